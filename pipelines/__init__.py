@@ -1,0 +1,1 @@
+"""Composition and command line: one build() for batch and stream."""

@@ -1,0 +1,1 @@
+"""NewsItem to Story: byline, dateline, places, language and topic, read from the copy."""

@@ -1,0 +1,1 @@
+"""The cellar: storage, commits, state, and the lake as its readers see it."""

@@ -1,0 +1,1 @@
+"""Bytes to NewsItems: one module per wire format, chosen by content."""
