@@ -1,0 +1,278 @@
+"""Markers that a wire puts before or behind a headline: ``UPDATE 2-``, ``(LEAD)``, ``EILMELDUNG:``, ``[속보]``.
+
+A marker is a word of the table below that stands apart from the headline: in brackets, or with a separator (colon,
+dash, bar, slash, plus signs), at either end. The same word as part of a sentence (``Update on …``, ``URGENT appeal``,
+``Lead-based paint``) is none. Section tags (``SOCCER-``, ``PRECIOUS-``) say what a story is about and stay.
+
+Sources: Reuters Handbook of Journalism (UPDATE, CORRECTED, REFILE, RPT, WRAPUP, BRIEF, product tags), AP's ANPA
+keyword line (BC-, Ld-Writethru), and the public conventions of Yonhap, Kyodo, Xinhua, dpa, AFP, EFE, Europa Press,
+Lusa, ANSA, ANP, NTB, TT, STT, PAP, Anadolu and TASS.
+"""
+
+import re
+from dataclasses import dataclass
+
+MOST_MARKERS = 6
+"""``RPT-CORRECTED-UPDATE 2-`` has three; more than six never stood on one headline."""
+
+LONGEST_MARKER = 40
+"""Characters before the separator; a longer opening is part of the headline."""
+
+_TABLE = {
+    "update": (
+        "update updated updates actualiza actualización actualizacion actualizado actualizada ampliación ampliacion "
+        "ampliado ampl amp atualiza atualização atualizacao atualizada atualizado actualisé actualise actualisation "
+        "maj aktualisiert aktualisierung neufassung aggiornamento aggiornato opdatering opdateret oppdatert "
+        "oppdatering uppdatering uppdaterad uppdaterar päivitys päivitetty nyny aktualizacja aktualizováno "
+        "aktualizácia güncelleme güncellendi обновлено обновление дополнено дополнение оновлено تحديث 更新 업데이트 "
+        "mise\u00a0à\u00a0jour adds recasts"
+    ),
+    "correction": (
+        "correction corrected correct corrige corrigé rectificatif rectification korrektur korr berichtigung "
+        "berichtigt korrigiert corrección correccion corregido corregida corrige rectificación correção correcao "
+        "corrigido rettifica errata errata\u00a0corrige correctie rectificatie gecorrigeerd rettelse rettet korrigering "
+        "rättelse korjaus korjattu korekta oprava düzeltme исправление исправлено уточнение уточнено виправлено تصحيح "
+        "更正 訂正 정정"
+    ),
+    "repeat": (
+        "rpt repeat repeats repetition répétition wdh wiederholung wiederholt repite repetición repeticion repetição "
+        "ripetizione herhaling gentagelse gjentakelse repris повтор повтори tekrar 재송"
+    ),
+    "refile": "refile refiled refiles reedición reedição",
+    "lead": "lead ld opener",
+    "writethru": "writethru write-thru writethrough",
+    "urgent": (
+        "urgent urgente eilmeldung eil vorrang dringend spoed hast hastemelding pilne acil срочно терміново عاجل 긴급 "
+        "έκτακτο εκτακτο"
+    ),
+    "alert": (
+        "alert alerte alerte\u00a0info alerta flash newsflash snap bulletin newsalert news\u00a0alert newsbreak "
+        "apnewsalert blitz breaking breaking\u00a0news última\u00a0hora ultima\u00a0hora ultim'ora ultimora "
+        "dernière\u00a0minute son\u00a0dakika son\u00a0dakïka молния 快讯 快訊 突发 突發 速報 속보 1보"
+    ),
+    "kill": "kill kill\u00a0kill\u00a0kill mandatory\u00a0kill story\u00a0kill",
+    "withdrawn": (
+        "withdrawn withdrawal story\u00a0withdrawn story\u00a0removed retracted retraction zurückgezogen retiré "
+        "retirado ritirata ingetrokken"
+    ),
+    "wrapup": (
+        "wrapup wrap-up roundup gesamt-roundup zusammenfassung überblick synthèse resumen resumo rsm summary 종합"
+    ),
+    "brief": "brief",
+    "analysis": "analysis analyse análisis análise analisi analiz анализ",
+    "exclusive": "exclusive exclusif exklusiv exclusiva exclusivo esclusiva 단독 独家 獨家",
+    "factbox": "factbox fact\u00a0box",
+    "explainer": "explainer",
+    "timeline": "timeline",
+    "preview": "preview vorschau avance previa",
+    "interview": "interview",
+    "feature": "feature",
+    "insight": "insight",
+    "newsmaker": "newsmaker",
+    "special-report": "special\u00a0report",
+    "advisory": "advisory",
+    "new": "neu",
+}
+
+_EXTRA_SIGNALS = {"refile": ("refile", "correction")}
+
+_WORDS: dict[str, str] = {
+    word.replace("\u00a0", " "): signal for signal, words in _TABLE.items() for word in words.split(" ")
+}
+
+_MIXED_CASE = frozenset(
+    [
+        *("update updated correction corrected korrektur berichtigung aktualisiert eilmeldung eil rectificatif urgent").split(),
+        *("corrigé actualisé actualización corrección atualizada corregido corrigido urgente rettifica rettelse").split(),
+        *("rättelse opdatering opdateret oppdatert uppdatering uppdaterad korrigering päivitys korjaus korekta").split(),
+        *("aktualizacja pilne correctie rectificatie roundup обновлено исправлено срочно молния повтор news").split(),
+        *("retraction retracted ultim'ora ultimora writethru flash wdh spoed hast rpt refile").split(),
+        "breaking",
+        "breaking news",
+        "newsflash",
+        "news alert",
+        "última hora",
+        "son dakika",
+        "mise à jour",
+        "dernière minute",
+    ],
+)
+"""Words that are labels before a colon or a spaced dash in any case; the others only in capitals (``ANALYSIS-``)."""
+
+_HYPHEN_JOINS = frozenset(["lead", "ld", "kill", "flash", "new", "adds", "snap", "hast", "alert", "amp", "neu", "maj", "eil"])
+"""Words that often make a compound: a tight hyphen behind them proves nothing in a headline of capitals only."""
+
+_BRACKETS = {"(": ")", "[": "]", "【": "】", "（": "）", "〔": "〕", "［": "］", "<": ">", "《": "》"}
+
+_LABEL = re.compile(
+    r"(?P<label>[^\W\d_][^:|+\n]{0,38}?)"
+    r"(?P<separator>\s*[:：|]\s*|\s*\+{2,}\s*|\.-\s*|\s+[-–—_]{1,2}\s+|[-–—]{1,2}|\s*/{1,2}\s*)",
+)
+_NUMBERED = re.compile(r"(?P<word>.*?\D)[\s-]*(?P<number>\d{1,2})\Z")
+_TAKE = re.compile(
+    r"(?P<take>\d{1,2}(?:st|nd|rd|th|\.)?[\s-]?(?:ld|lead|urgent|update|add)(?:[\s-]*(?:writethru|write-thru|sub|urgent))?)",
+    re.IGNORECASE,
+)
+_TAKE_HEAD = re.compile(_TAKE.pattern + r"(?:\s*[:：|]\s*|\s+[-–—]{1,2}\s+|\s*[-–—]{2}\s*|-(?=[A-Z]))", re.IGNORECASE)
+_TAKE_TAIL = re.compile(r"(?:\s*,\s*|\s+[-–—]{1,2}\s*|--\s*)" + _TAKE.pattern + r"\s*\Z", re.IGNORECASE)
+_TAIL = re.compile(r"(?:\s+[-–—]{1,2}\s*|\s*[|]\s*|--)(?P<label>[^\W\d_][^-–—|:()]{1,38})\s*\Z")
+_CYCLE = re.compile(r"BC-(?=[A-Z0-9])|(?:AM|PM|AP)-(?=[^\s]*--|[^\n]*,\s*\d{1,2}(?:st|nd|rd|th)\s*Ld)")
+_PLUSES = re.compile(r"\+{2,}\s*(?P<text>[^+\n].*?)\s*\+{2,}\Z")
+_KOREAN = re.compile(r"(?:종합)?(?P<number>\d{0,2})보?\Z")
+_SPACE = re.compile(r"\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """A headline and what its markers said.
+
+    Attributes:
+        text: without markers; as printed when nothing else would be left; None when none is given.
+        signals: in the order of the markers, each once.
+        take_key: the marker that numbers a take (``UPDATE 2``, ``2nd LD``, ``1st Ld-Writethru``), or None.
+    """
+
+    text: str | None
+    signals: tuple[str, ...] = ()
+    take_key: str | None = None
+
+
+def _take_signals(take: str) -> list[str]:
+    low = take.casefold()
+    signals = [name for name, part in (("lead", "ld"), ("lead", "lead"), ("update", "update")) if part in low]
+    if "writethru" in low or "write-thru" in low:
+        signals.append("writethru")
+    if "urgent" in low:
+        signals.append("urgent")
+    return signals
+
+
+def _read_label(label: str, *, apart: bool, alone: bool) -> tuple[list[str], str | None] | None:
+    """What a label says, or None when it is no marker.
+
+    Args:
+        label: words that stand before a separator or in brackets.
+        apart: brackets, colon or spaced dash set it apart; a tight hyphen may join a compound.
+        alone: it is in brackets.
+    """
+    label = _SPACE.sub(" ", label.strip(" .*"))
+    if not label or len(label) > LONGEST_MARKER:
+        return None
+    take = _TAKE.fullmatch(label)
+    if take:
+        return _take_signals(label), label
+    if label[-1] == ")" and " (" in label:
+        # CORRECTED (OFFICIAL)-
+        label = label[: label.rindex(" (")]
+    number = None
+    word = label
+    numbered = _NUMBERED.fullmatch(label)
+    if numbered:
+        word, number = numbered["word"].rstrip(" -"), numbered["number"]
+    low = word.casefold().replace("’", "'").replace("i̇", "i")
+    signal = _WORDS.get(low)
+    if signal is None:
+        if alone and (low.startswith("종합") or low.endswith("보")) and _KOREAN.fullmatch(label):
+            return ["wrapup" if low.startswith("종합") else "update"], label
+        return None
+    capitals = word == word.upper()
+    if not capitals and not ((apart and low in _MIXED_CASE) or (alone and signal not in {"kill", "feature", "new"})):
+        return None
+    signals = list(_EXTRA_SIGNALS.get(signal, (signal,)))
+    key = label if number or signal in {"lead", "writethru"} else None
+    return signals, key
+
+
+def _strip_head(text: str) -> tuple[str, list[str], str | None] | None:
+    """One marker at the start: the rest, its signals, its take key."""
+    closing = _BRACKETS.get(text[:1])
+    if closing:
+        end = text.find(closing, 1, LONGEST_MARKER + 2)
+        found = _read_label(text[1:end], apart=True, alone=True) if end > 0 else None
+        if found:
+            return text[end + 1 :].lstrip(" :：-–—|"), *found
+        return None
+    if text[:2] == "++":
+        framed = _PLUSES.match(text)
+        inner = framed["text"] if framed else text.lstrip("+ ")
+        return inner, [] if _LABEL.match(inner) and _strip_head(inner) else ["urgent"], None
+    cycle = _CYCLE.match(text)
+    if cycle:
+        return text[cycle.end() :], [], None
+    take = _TAKE_HEAD.match(text)
+    if take:
+        return text[take.end() :], _take_signals(take["take"]), take["take"]
+    label = _LABEL.match(text)
+    if label is None:
+        return None
+    rest = text[label.end() :]
+    separator = label["separator"]
+    tight = separator in {"-", "–", "—", "/"}
+    found = _read_label(label["label"], apart=not tight, alone=False)
+    if found is None:
+        return None
+    if tight and not label["label"][-1].isdigit():
+        joins = label["label"].strip().casefold() in _HYPHEN_JOINS
+        if rest[:1].islower() and (joins or "brief" not in found[0]) and not rest[1:2].isupper():
+            return None
+        if joins and rest.upper() == rest:
+            return None
+        if separator == "/" and found[0][0] not in {"wrapup", "repeat", "correction"}:
+            return None
+    return rest, *found
+
+
+def _strip_tail(text: str) -> tuple[str, list[str], str | None] | None:
+    """One marker at the end."""
+    take = _TAKE_TAIL.search(text)
+    if take:
+        return text[: take.start()], _take_signals(take["take"]), take["take"]
+    for opening, closing in _BRACKETS.items():
+        if text.endswith(closing):
+            start = text.rfind(opening, max(0, len(text) - LONGEST_MARKER - 2))
+            found = _read_label(text[start + 1 : -1], apart=True, alone=True) if start > 0 else None
+            return (text[:start].rstrip(), *found) if found else None
+    tail = _TAIL.search(text)
+    found = _read_label(tail["label"], apart=True, alone=False) if tail else None
+    return (text[: tail.start()], *found) if tail and found else None
+
+
+def strip_markers(headline: str | None) -> Headline:
+    """Take the markers off a headline and read them.
+
+    Args:
+        headline: as printed.
+
+    Returns:
+        The headline without them, their signals, the take key. Never raises, never returns an empty text for a
+        headline that has one.
+
+    >>> strip_markers("RPT-UPDATE 2-Gold slips").signals
+    ('repeat', 'update')
+    >>> strip_markers("Update on the flood").text
+    'Update on the flood'
+    """
+    if headline is None:
+        return Headline(None)
+    text = headline.strip()
+    if not text:
+        return Headline(None)
+    signals: list[str] = []
+    key: str | None = None
+    for strip in (_strip_head, _strip_tail):
+        for _ in range(MOST_MARKERS):
+            step = strip(text)
+            if step is None:
+                break
+            rest, found, take = step
+            signals.extend(found)
+            key = key or take
+            if not any(c.isalnum() for c in rest):
+                break
+            text = rest.strip()
+    if not signals and text.isupper() and len(text) <= LONGEST_MARKER:
+        # nothing but the marker: AFP and AP send such alerts
+        alone = _read_label(text, apart=True, alone=True)
+        if alone:
+            signals, key = alone
+    return Headline(text, tuple(dict.fromkeys(signals)), key)

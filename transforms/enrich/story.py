@@ -1,0 +1,396 @@
+"""NewsItem → Story: the room's composition, one item at a time and without state.
+
+The order is fixed, because each step must not see what the one before it took away: headline markers, headline and
+standfirst printed again, run-in byline, dateline, credit lines, language, topic.
+
+An element of the format wins over the copy (byline, dateline), but what the copy says is still taken out of the body,
+because fingerprints must not see it. An item that has only a standfirst has its dateline read from, and cut out of,
+the standfirst; ``dateline_raw`` keeps it as printed.
+"""
+
+import datetime as dt
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import TypeVar
+from urllib.parse import urlsplit
+
+import tldextract
+
+from schemas.document import Source
+from schemas.identity import content_hash, family_id, row_id, story_id
+from schemas.item import NewsItem
+from schemas.reading import Byline, Dateline
+from schemas.story import Story
+from transforms.enrich.byline import byline_of
+from transforms.enrich.credits import is_byline, read_credits, read_run_in_byline
+from transforms.enrich.dateline import parse_dateline, read_dateline_element
+from transforms.enrich.gazetteer import Gazetteer
+from transforms.enrich.headline import strip_markers
+from transforms.enrich.language import detect_language, normalise_language
+from transforms.enrich.publication import choose_publication
+from transforms.enrich.repeated_text import (
+    REPEATED_HEADLINE,
+    REPEATED_STANDFIRST,
+    clean_repeats,
+    copies,
+    opens_with,
+)
+from transforms.enrich.topic import TopicModel, choose_topic
+
+_T = TypeVar("_T")
+
+UNKNOWN_PROVIDER = "unknown"
+
+_ISO_DAY = re.compile(r"\s*(\d{4})-?(\d\d)-?(\d\d)(?!\d)")
+_IDEOGRAPH = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\u0e00-\u0e7f]")
+
+
+@dataclass(frozen=True, slots=True)
+class EnrichResources:
+    """What enriching looks things up in; loaded once per worker.
+
+    Attributes:
+        gazetteer: places.
+        topics: the topic model.
+    """
+
+    gazetteer: Gazetteer
+    topics: TopicModel
+
+    @classmethod
+    def load(cls) -> "EnrichResources":
+        """Load the tables that ship inside the package."""
+        return cls(gazetteer=Gazetteer.load(), topics=TopicModel.load())
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Names of an item, known before anything is read from its copy.
+
+    Attributes:
+        provider: who delivers it.
+        story_id: its family.
+        content_hash: its text.
+        row_id: this version.
+    """
+
+    provider: str
+    story_id: str
+    content_hash: str
+    row_id: str
+
+
+@lru_cache(maxsize=1)
+def _suffixes() -> tldextract.TLDExtract:
+    # the snapshot of the Public Suffix List that ships with tldextract: no network, no cache on disk
+    return tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
+
+
+@lru_cache(maxsize=65536)
+def _domain_of_host(host: str) -> str | None:
+    found = _suffixes()(host)
+    return found.top_domain_under_public_suffix.lower() or host.lower() or None
+
+
+def registrable_domain(address: str | None) -> str | None:
+    """The domain that somebody registered, as the Public Suffix List has it: ``bbc.co.uk`` of ``feeds.bbc.co.uk``.
+
+    Args:
+        address: a URL; a path or a ``gs://`` address has no domain.
+
+    Returns:
+        The domain in lower case, the bare host where there is none (``localhost``, an IP address), or None.
+    """
+    if not address or not address.lower().startswith(("http://", "https://", "feed:", "//")):
+        return None
+    try:
+        host = urlsplit(address.removeprefix("feed:")).hostname
+    except ValueError:
+        return None
+    return _domain_of_host(host) if host else None
+
+
+def provider_of(item: NewsItem, source: Source, feed_url: str) -> str:
+    """Who delivers an item: the feed list's word, else the document's, else the registrable domain, else unknown."""
+    return (
+        source.provider
+        or item.provider
+        or registrable_domain(feed_url)
+        or registrable_domain(item.url)
+        or UNKNOWN_PROVIDER
+    )
+
+
+def stated_language(item: NewsItem, source: Source, document_language: str | None) -> str | None:
+    """The language that item, source or document state, in this order, as BCP 47."""
+    return (
+        normalise_language(item.language)
+        or normalise_language(source.language)
+        or normalise_language(document_language)
+    )
+
+
+def identify(item: NewsItem, source: Source, feed_url: str, document_language: str | None) -> Identity:
+    """Name an item without reading it: the cheap first question, asked before enriching.
+
+    Args:
+        item: as parsed.
+        source: what the feed list says.
+        feed_url: the document's address without secrets.
+        document_language: of the whole document.
+
+    Returns:
+        The very values that ``enrich_item`` puts into its story. A detected language is not part of them.
+    """
+    provider = provider_of(item, source, feed_url)
+    story = story_id(provider, family_id(item, feed_url))
+    content = content_hash(item, stated_language(item, source, document_language))
+    return Identity(provider, story, content, row_id(story, content, item))
+
+
+def _unique(words: Iterable[_T]) -> tuple[_T, ...]:
+    return tuple(dict.fromkeys(words))
+
+
+def _date_element(raw: str | None) -> dt.date | None:
+    """A date element of a dateline (``20190114``, ``2019-01-14T…``); other forms are left to the dateline's text."""
+    match = _ISO_DAY.match(raw or "")
+    if not match:
+        return None
+    try:
+        return dt.date(int(match[1]), int(match[2]), int(match[3]))
+    except ValueError:
+        return None
+
+
+def _merge_datelines(element: Dateline | None, printed: Dateline | None) -> Dateline | None:
+    """The element's dateline, completed by the text's where both speak of the same place."""
+    if element is None:
+        return printed
+    if printed is None:
+        return element
+    same = not element.places or {p.casefold() for p in element.places} & {p.casefold() for p in printed.places}
+    if not same and (element.place or "").casefold() != (printed.place or "").casefold():
+        return element
+    return replace(
+        element,
+        places=element.places or printed.places,
+        place=element.place or printed.place,
+        region=element.region or printed.region,
+        country=element.country or printed.country,
+        latitude=element.latitude if element.latitude is not None else printed.latitude,
+        longitude=element.longitude if element.longitude is not None else printed.longitude,
+        date=element.date or printed.date,
+        agencies=element.agencies or printed.agencies,
+    )
+
+
+def count_words(text: str | None) -> int:
+    """Words of a text: runs between white space; each ideograph, kana or Thai letter group counts as Unicode words do.
+
+    Scripts without spaces count one word per character, the convention of their word processors.
+    """
+    if not text:
+        return 0
+    if text.isascii() or not (dense := _IDEOGRAPH.findall(text)):
+        return len(text.split())
+    return len(dense) + len(_IDEOGRAPH.sub(" ", text).split())
+
+
+@dataclass(frozen=True, slots=True)
+class _Copy:
+    """Body and standfirst after everything at their head was read."""
+
+    standfirst: str | None
+    body: str | None
+    dateline: Dateline | None
+    run_in: str | None
+    signals: tuple[str, ...]
+
+
+def _read_copy(
+    item: NewsItem,
+    headlines: tuple[str, ...],
+    published: dt.datetime,
+    language: str | None,
+    gazetteer: Gazetteer,
+) -> _Copy:
+    """Read the head of the copy and take it away."""
+
+    def dateline_of(text: str) -> Dateline | None:
+        return parse_dateline(text, published=published, language=language, gazetteer=gazetteer)
+
+    def dateline_opens(text: str) -> bool:
+        found = dateline_of(text)
+        return found is not None and not text[: found.start].strip()
+
+    standfirst = item.standfirst
+    cleaned = clean_repeats(item.body, headlines, standfirst, dateline_opens=dateline_opens)
+    body, signals = cleaned.body, list(cleaned.signals)
+    run_in: str | None = None
+    dateline: Dateline | None = None
+    if body:
+        found = read_run_in_byline(body)
+        if found is not None:
+            run_in, body = found.raw, body[found.end :]
+        dateline = dateline_of(body)
+        if dateline is not None:
+            before, body = body[: dateline.start].strip(), body[dateline.end :].lstrip()
+            if before and run_in is None and is_byline(before):
+                run_in, before = before, ""
+            if before and copies(standfirst, before):
+                signals.append(REPEATED_STANDFIRST)
+            elif before and any(copies(headline, before) for headline in headlines):
+                signals.append(REPEATED_HEADLINE)
+            elif before and standfirst is None and opens_with(body, before):
+                # the summary has no element of its own, but stands before the dateline and again behind it
+                standfirst = before
+                signals.append(REPEATED_STANDFIRST)
+            elif before:
+                body = f"{before}\n{body}"
+    if standfirst and (dateline is None or standfirst.startswith(dateline.raw)) and not (body and dateline is None):
+        # the only text, or a summary that was cut from the copy with its dateline
+        printed = dateline_of(standfirst)
+        if printed is not None and not standfirst[: printed.start].strip():
+            dateline = dateline or printed
+            standfirst = standfirst[printed.end :].lstrip() or None
+    return _Copy(standfirst, body or None, dateline, run_in, tuple(signals))
+
+
+def enrich_item(
+    item: NewsItem,
+    *,
+    source: Source,
+    feed_url: str,
+    fetched_at: dt.datetime,
+    document_language: str | None,
+    resources: EnrichResources,
+) -> Story:
+    """Read an item: everything that one row of ``stories`` says.
+
+    Args:
+        item: as parsed.
+        source: what the feed list says of its feed.
+        feed_url: the document's address without secrets.
+        fetched_at: when the bytes were read, aware UTC.
+        document_language: of the whole document, or None.
+        resources: tables, loaded once.
+
+    Returns:
+        A story; the same arguments give an equal one.
+    """
+    names = identify(item, source, feed_url, document_language)
+    publication = choose_publication(item, fetched_at)
+    headline = strip_markers(item.headline)
+    language = stated_language(item, source, document_language) or detect_language(
+        "\n".join(filter(None, (headline.text, item.standfirst, item.body)))[:4000],
+    )
+
+    headlines = _unique(filter(None, (item.headline, headline.text)))
+    copy = _read_copy(item, headlines, publication.moment, language, resources.gazetteer)
+
+    element: Dateline | None = None
+    if item.dateline_raw:
+        element = read_dateline_element(
+            item.dateline_raw,
+            published=publication.moment,
+            language=language,
+            gazetteer=resources.gazetteer,
+        )
+    dateline = _merge_datelines(element, copy.dateline)
+    dateline_date = dateline.date if dateline else None
+    if dateline_date is None:
+        dateline_date = _date_element(item.dateline_date_raw)
+
+    if item.byline_raw or item.byline_names:
+        byline = byline_of(item.byline_raw, item.byline_names, language)
+    elif copy.run_in:
+        byline = byline_of(copy.run_in, (), language)
+    else:
+        byline = Byline()
+    credited = read_credits(copy.body, language) if copy.body else ()
+    authors = byline.authors or _unique(c.name for c in credited if c.role in {"reporting", "writing"})
+
+    topic = choose_topic(
+        item,
+        headline=headline.text or "",
+        text=copy.body or copy.standfirst or "",
+        language=language,
+        feed_topic=source.topic,
+        model=resources.topics,
+    )
+
+    extra = list(item.extra)
+    if item.embargo_raw and item.embargo_until is None:
+        extra.append(("embargo_raw", item.embargo_raw))
+    if source.tags:
+        extra.append(("tags", ",".join(source.tags)))
+
+    return Story(
+        story_id=names.story_id,
+        row_id=names.row_id,
+        content_hash=names.content_hash,
+        guid=item.guid,
+        version=item.version,
+        version_created=item.version_created,
+        first_created=item.first_created,
+        provider=names.provider,
+        source=item.source,
+        feed_url=feed_url,
+        url=item.url,
+        item_type=item.item_type,
+        status=item.status,
+        signals=_unique((*item.signals, *headline.signals, *copy.signals)),
+        supersedes=item.supersedes,
+        kill_target=item.kill_target,
+        embargo_until=item.embargo_until,
+        headline=headline.text,
+        headline_raw=item.headline,
+        standfirst=copy.standfirst,
+        body=copy.body,
+        language=language,
+        word_count=count_words(copy.body),
+        slug=item.slug,
+        take_key=item.take_key or headline.take_key,
+        keywords=item.keywords,
+        genres=item.genres,
+        editorial_note=item.editorial_note,
+        usage_terms=item.usage_terms,
+        credit=item.credit,
+        urgency=item.urgency,
+        priority=item.priority,
+        media=item.media,
+        wire_header=item.wire_header,
+        byline_raw=byline.raw,
+        authors=authors,
+        byline_agencies=byline.agencies,
+        credits=_unique((*byline.credits, *credited)),
+        dateline_raw=item.dateline_raw or (dateline.raw if dateline else None),
+        dateline_places=dateline.places if dateline else (),
+        dateline_place=dateline.place if dateline else None,
+        dateline_region=dateline.region if dateline else None,
+        dateline_country=dateline.country if dateline else None,
+        dateline_lat=dateline.latitude if dateline else None,
+        dateline_lon=dateline.longitude if dateline else None,
+        dateline_date=dateline_date,
+        dateline_agencies=dateline.agencies if dateline else (),
+        located_place=item.located_place,
+        located_country=item.located_country,
+        topic=topic.topic,
+        topic_confidence=topic.confidence,
+        topic_source=topic.source,
+        subject_codes=item.subject_codes,
+        media_topics=item.media_topics,
+        date=publication.day,
+        published=item.published,
+        published_raw=item.published_raw,
+        date_source=publication.source,
+        first_published=publication.first,
+        updated=item.updated,
+        fetched_at=fetched_at,
+        extra=tuple(extra),
+        input=feed_url,
+        position=item.position,
+    )
