@@ -1,0 +1,58 @@
+"""The one topic of a story: what its codes say, else its categories, else its feed's, else the model.
+
+>>> choice = choose_topic(item, headline=headline, text=text, language="en", feed_topic=None, model=TopicModel.load())
+>>> choice.topic, choice.source
+('sport', 'category')
+"""
+
+from typing import Final
+
+from schemas.item import NewsItem
+from schemas.media_topics import topic_of_codes
+from schemas.reading import TopicChoice
+from schemas.topics import TOPICS, UNCLASSIFIED
+from transforms.enrich.topic_categories import topic_of_categories
+from transforms.enrich.topic_classifier import CONFIDENCE_FLOOR, TopicModel
+
+__all__ = ["CATEGORY_CONFIDENCE", "CONFIDENCE_FLOOR", "FEED_CONFIDENCE", "TopicModel", "choose_topic"]
+
+CATEGORY_CONFIDENCE: Final = 0.9
+"""What an item's own section is worth. A convention: a desk's section and the story's topic part now and then."""
+
+FEED_CONFIDENCE: Final = 0.8
+"""What the topic of a whole feed is worth. A convention, lower because a feed is wider than a section."""
+
+
+def choose_topic(
+    item: NewsItem,
+    *,
+    headline: str,
+    text: str,
+    language: str | None,
+    feed_topic: str | None,
+    model: TopicModel,
+) -> TopicChoice:
+    """Chooses the topic of a story; the first that answers of codes, categories, feed and model.
+
+    Args:
+        item: gives the codes (Media Topics first, then other subject codes) and the keywords.
+        headline: without markers; may be empty.
+        text: standfirst and body after the dateline; the opening counts.
+        language: BCP 47, or None.
+        feed_topic: what the feed list says of the whole feed: a slug of ``schemas.topics`` or a section's name.
+        model: loaded once per worker.
+
+    Returns:
+        Source ``code`` with confidence 1.0, ``category`` with the constants above, or what the model says.
+    """
+    by_code = topic_of_codes(item.media_topics) or topic_of_codes(item.subject_codes)
+    if by_code is not None and by_code != UNCLASSIFIED:
+        return TopicChoice(by_code, 1.0, "code")
+    by_category = topic_of_categories(item.keywords)
+    if by_category is not None:
+        return TopicChoice(by_category, CATEGORY_CONFIDENCE, "category")
+    if feed_topic:
+        by_feed = feed_topic if feed_topic in TOPICS else topic_of_categories((feed_topic,))
+        if by_feed is not None and by_feed != UNCLASSIFIED:
+            return TopicChoice(by_feed, FEED_CONFIDENCE, "category")
+    return model.classify(headline, text, language)

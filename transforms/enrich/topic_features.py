@@ -1,0 +1,93 @@
+"""What the topic model sees of a text: its words, the sub-word n-grams of each word, and pairs of neighbours.
+
+Training and classification share these functions, so that both see the same. A text is a bag of tokens; a token's
+features depend on the token alone, which is what lets a worker remember one row of scores per word.
+"""
+
+import re
+import unicodedata
+from zlib import crc32
+
+OPENING = 800
+"""Characters of the copy that are read beside the headline: news tells its topic first, and time is bounded."""
+
+BUCKETS = 1 << 18
+"""Rows for words and their n-grams. Two features may share a row; at this size few frequent ones do."""
+
+PAIR_BUCKETS = 1 << 16
+"""Rows for pairs of neighbouring words."""
+
+MAX_WORD = 32
+"""Letters of a word that are read: longer ones are compounds whose head of 32 letters says enough, or are no words."""
+
+# Letters (with their combining marks) of scripts that part words by spaces. Digits are left out: they are noise.
+_SPACED = (
+    "a-zªµºß-öø-ɏɐ-ʯ\u0300-\u036fͰ-ϿЀ-ԯ\u0531-\u0587\u0591-\u05c7\u05d0-\u05f4"
+    "\u0610-\u061a\u0620-\u065f\u066e-\u06d3\u06d5-\u06dc\u06df-\u06e8\u06ea-\u06ef\u06fa-\u06ff"
+    "\u0700-\u07bf\u0900-\u0963\u0971-\u09e5\u09f0-\u0a65\u0a70-\u0ae5\u0af0-\u0b65\u0b70-\u0be5\u0c00-\u0c65"
+    "\u0c70-\u0ce5\u0cf0-\u0d65\u0d70-\u0de5\u0df0-\u0dff\u10a0-\u10ff\u1100-\u11ff\u1200-\u1368\u1e00-\u1fff"
+    "\uac00-\ud7af"
+)
+# Han, kana, Thai, Lao, Burmese, Khmer: written without spaces.
+_SPACELESS = "\u0e01-\u0e4e\u0e80-\u0ece\u1000-\u103f\u1780-\u17d3\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff"
+
+_TOKENS = re.compile(rf"[{_SPACED}]+|[{_SPACELESS}]+|[%$€£¥]")
+_HAS_SPACELESS = re.compile(rf"[{_SPACELESS}]")
+_HAN_KANA = re.compile(r"[\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff]")
+
+
+def tokens(text: str) -> list[str]:
+    """The tokens of a text in reading order, lower case.
+
+    Words of spaced scripts come whole. Runs of Han and kana come as overlapping pairs of characters, runs of the
+    other spaceless scripts as overlapping fours. Digits are dropped; percent and currency signs stay.
+    """
+    found: list[str] = _TOKENS.findall(text.lower())
+    if _HAS_SPACELESS.search(text) is None:
+        return found
+    parted: list[str] = []
+    for token in found:
+        if _HAS_SPACELESS.match(token) is None:
+            parted.append(token)
+            continue
+        size = 2 if _HAN_KANA.match(token) else 4
+        if len(token) <= size:
+            parted.append(token)
+        else:
+            parted.extend(token[start : start + size] for start in range(len(token) - size + 1))
+    return parted
+
+
+def opening(headline: str, text: str) -> tuple[list[str], list[str]]:
+    """Tokens of the headline and of the opening of the copy (its first ``OPENING`` characters)."""
+    return tokens(headline), tokens(text[:OPENING])
+
+
+def folded(word: str) -> str:
+    """The word without accents: ``économie`` and ``economía`` share more n-grams so."""
+    if word.isascii():
+        return word
+    return "".join(c for c in unicodedata.normalize("NFKD", word) if not unicodedata.combining(c)).replace("ß", "ss")
+
+
+def word_hash(word: str) -> int:
+    """Stable 32-bit number of a word, from which pair features are made."""
+    return crc32(word.encode("utf-8", "surrogatepass"))
+
+
+def word_features(word: str) -> tuple[int, list[int]]:
+    """Rows of a word: that of the word itself, and those of its n-grams.
+
+    N-grams are runs of four and five characters of the folded word with its borders marked; a word of three letters
+    or fewer has none. Repeated n-grams are counted once.
+    """
+    word = word[:MAX_WORD]
+    own = word_hash("w" + word) % BUCKETS
+    plain = folded(word)
+    if len(plain) < 4:
+        # Han and kana pairs share their single characters; short words of other scripts stand alone.
+        grams = dict.fromkeys(plain) if _HAN_KANA.match(plain) else {}
+    else:
+        marked = f"<{plain}>"
+        grams = dict.fromkeys(marked[i : i + n] for n in (4, 5) for i in range(len(marked) - n + 1))
+    return own, [word_hash("g" + gram) % BUCKETS for gram in grams]
