@@ -3,7 +3,40 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from schemas.document import Failure
+from schemas.document import Failure, Source
+
+
+@dataclass(frozen=True, slots=True)
+class Pulled:
+    """One input that was asked for at one moment: a file still to be read, a response, or why there is none.
+
+    Attributes:
+        source: what was asked.
+        input: its address without secrets.
+        fetched_at: aware UTC, frozen here; it orders decisions.
+        data: the response's bytes, content encodings removed; None: a file that its reader opens, or nothing came.
+        outcome: ok, not_modified, or a failure code.
+        error: what failed and what to do, or None.
+        content_type: as the server said, or None.
+        final_url: where redirects ended, or None.
+        http_status: None for files.
+        latency_ms: milliseconds from request to last byte, None for files.
+        next_poll_at: None for files.
+        feed_state: what the pull room wants kept for the next poll once the rows are durable, or None.
+    """
+
+    source: Source
+    input: str
+    fetched_at: datetime
+    data: bytes | None = None
+    outcome: str = "ok"
+    error: str | None = None
+    content_type: str | None = None
+    final_url: str | None = None
+    http_status: int | None = None
+    latency_ms: int | None = None
+    next_poll_at: datetime | None = None
+    feed_state: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,18 +46,24 @@ class RowBatch:
     Attributes:
         batch_id: hash of what it was made from; the same documents at the same moment give the same id.
         shard: owner of the decisions, from the rows' language.
-        fetched_at: earliest fetch time of its rows, aware UTC.
+        fetched_at: latest fetch time of its rows, aware UTC; the flush it belongs to.
+        first: (fetch time, input, position) of its first row in arrival order.
+        last: the same of its last row.
         rows: number of rows.
-        uri: path of the spool file, relative to the lake's staging folder, or None when inline.
-        payload: the Arrow IPC stream when small, or None.
+        spool: name of the spool file, or None when inline.
+        payload: the Arrow IPC file when small, or None.
+        sights: row ids (16 bytes each) that were seen again, unchanged.
     """
 
     batch_id: str
     shard: int
     fetched_at: datetime
+    first: tuple[datetime, str, int]
+    last: tuple[datetime, str, int]
     rows: int
-    uri: str | None = None
+    spool: str | None = None
     payload: bytes | None = None
+    sights: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,9 @@ from transforms.pull.addresses import is_remote_file
 MAX_FILE_BYTES = 256 * 1024 * 1024
 """A day's archive of a large agency in one file stays below it; above it a worker's memory is at risk."""
 
+UNKNOWN_SIZE = 100_000
+"""Taken for an object whose size was not asked: a usual feed."""
+
 SKIPPED_PREFIXES = (".", "_")
 """Names that folders use for themselves (``.git``, ``_staging``); a folder is read without them."""
 
@@ -121,3 +124,13 @@ def _read_remote(path: str) -> bytes:
     if len(data) > MAX_FILE_BYTES:
         raise FileError("too_large", f"{path}: more than {MAX_FILE_BYTES} bytes; split the object")
     return data
+
+
+def estimate_size(path: str) -> int:
+    """Bytes of a file that is about to be read; 0 when that cannot be said cheaply."""
+    if is_remote_file(path):
+        return UNKNOWN_SIZE
+    try:
+        return Path(path.removeprefix("file://")).stat().st_size
+    except OSError:
+        return 0

@@ -1,0 +1,286 @@
+"""From one pulled input to spooled rows: parse, ask whether it is known, enrich, sign, spool.
+
+Runs in worker processes, so nothing here imports Beam. One document is read in one go: its bytes and items never
+cross a process or a coder; what goes on are references, counts and signatures.
+"""
+
+import zlib
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+import numpy as np
+import pyarrow as pa
+from transforms.dedupe.signature import sign, signature_columns
+from transforms.lake.lake import Lake
+from transforms.lake.seen import SeenIndex
+from transforms.parse.registry import parse_document
+
+from schemas.batch import DocumentReport, Pulled, RawKept, RowBatch
+from schemas.document import Failure, ParsedDocument, RawDocument
+from schemas.identity import hash_parts
+from schemas.item import NewsItem
+from schemas.rows import stories_to_table
+from schemas.story import Story
+from transforms.enrich.story import EnrichResources, enrich_item, identify
+from transforms.pull.files import FileError, read_file
+
+INLINE_BYTES = 16 * 1024
+"""Rows of one small poll travel with their reference; larger ones are spooled to keep the engine's memory flat."""
+
+SPOOL_COMPRESSION = pa.ipc.IpcWriteOptions(compression="lz4")
+"""Read once, soon: speed before size."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What reading a group of inputs gave.
+
+    Attributes:
+        batches: rows and sights, at most one per shard.
+        reports: one per input.
+    """
+
+    batches: tuple[RowBatch, ...]
+    reports: tuple[DocumentReport, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadInput:
+    """One input, read: its rows and what is known of the document.
+
+    Attributes:
+        document_id: hash of input and fetch time.
+        pulled: what it was made from.
+        data: its bytes, empty when nothing could be opened.
+        parsed: all that the document says.
+        stories: the new ones, enriched.
+        sights: row ids of items known before.
+        failures: of the document and its entries.
+    """
+
+    document_id: str
+    pulled: Pulled
+    data: bytes
+    parsed: ParsedDocument
+    stories: tuple[Story, ...]
+    sights: tuple[str, ...]
+    failures: tuple[Failure, ...]
+
+
+def shard_of(language: str | None, shards: int) -> int:
+    """The shard that decides on stories of a language; equal for all regional variants.
+
+    >>> shard_of("en-GB", 8) == shard_of("EN", 8), shard_of(None, 1)
+    (True, 0)
+    """
+    primary = (language or "und").split("-", 1)[0].lower()
+    return zlib.crc32(primary.encode()) % shards
+
+
+def open_input(pulled: Pulled) -> tuple[bytes, Failure | None]:
+    """The bytes of a pulled input; files are opened here, in the process that reads them."""
+    if pulled.outcome not in ("ok", "not_modified"):
+        return b"", Failure(stage="pull", code=pulled.outcome, error=pulled.error or "", input=pulled.input)
+    if pulled.data is not None or pulled.outcome == "not_modified":
+        return pulled.data or b"", None
+    try:
+        return read_file(pulled.source.address), None
+    except FileError as error:
+        return b"", Failure(stage="pull", code=error.code, error=str(error), input=pulled.input)
+
+
+def read_input(
+    pulled: Pulled,
+    resources: EnrichResources,
+    known: Callable[[Sequence[str]], Sequence[bool]] | None = None,
+) -> ReadInput:
+    """Read one input to stories. Never raises for anything the input holds.
+
+    Args:
+        pulled: the input.
+        resources: gazetteer and model.
+        known: answers for row ids whether they are in the lake already; those items are not enriched again.
+
+    Returns:
+        Stories, sights and failures; together they account for every entry of the document.
+    """
+    document_id = hash_parts("document", (pulled.input, pulled.fetched_at.isoformat()))
+    data, failure = open_input(pulled)
+    if failure is not None or pulled.outcome == "not_modified":
+        failures = (failure,) if failure else ()
+        return ReadInput(document_id, pulled, data, ParsedDocument(format=""), (), (), failures)
+    raw = RawDocument(
+        source=pulled.source,
+        input=pulled.input,
+        data=data,
+        fetched_at=pulled.fetched_at,
+        content_type=pulled.content_type,
+        final_url=pulled.final_url,
+    )
+    parsed = parse_document(raw)
+    rows = [identify(item, pulled.source, pulled.input, parsed.language)[3] for item in parsed.items] if known else []
+    seen = known(rows) if known and rows else [False] * len(parsed.items)
+    stories: list[Story] = []
+    failures_found = list(parsed.failures)
+    for item, old in zip(parsed.items, seen, strict=True):
+        if old:
+            continue
+        story = _enrich(item, pulled, parsed, resources)
+        if isinstance(story, Failure):
+            failures_found.append(story)
+        else:
+            stories.append(story)
+    sights = tuple(row for row, old in zip(rows, seen, strict=True) if old) if known else ()
+    return ReadInput(document_id, pulled, data, parsed, tuple(stories), sights, tuple(failures_found))
+
+
+def _enrich(item: NewsItem, pulled: Pulled, parsed: ParsedDocument, resources: EnrichResources) -> Story | Failure:
+    try:
+        story = enrich_item(
+            item,
+            source=pulled.source,
+            feed_url=pulled.input,
+            fetched_at=pulled.fetched_at,
+            document_language=parsed.language,
+            resources=resources,
+        )
+    except Exception as error:  # noqa: BLE001 - a defect in a reading rule must cost a failure row, never a run
+        message = (
+            f"{pulled.input}, item {item.position}: {type(error).__name__}: {error}; kept for replay, please report"
+        )
+        return Failure(stage="enrich", code="defect", error=message, input=pulled.input, position=item.position)
+    if pulled.source.tags:
+        extra = (*story.extra, ("tags", ", ".join(pulled.source.tags)))
+        story = replace(story, extra=extra)
+    return replace(story, input=pulled.input) if story.input != pulled.input else story
+
+
+class Reader:
+    """Reads groups of inputs into a lake's spool; one per worker process, its resources loaded once."""
+
+    def __init__(self, lake: Lake, resources: EnrichResources, seen: Sequence[SeenIndex], *, archive: bool) -> None:
+        """Tie a reader to a lake.
+
+        Args:
+            lake: where rows are spooled and raw bytes kept.
+            resources: gazetteer and model.
+            seen: the known rows of each shard at the start of the run, by shard number.
+            archive: keep the bytes of every document, not only of failures.
+        """
+        self._lake = lake
+        self._resources = resources
+        self._seen = seen
+        self._archive = archive
+
+    def read(self, group: Sequence[Pulled]) -> Reading:
+        """Read a group of inputs, in order.
+
+        Returns:
+            Batches of rows by shard, spooled when large, and a report per input.
+        """
+        inputs = [read_input(pulled, self._resources, self._known) for pulled in group]
+        reports = tuple(self._report(found) for found in inputs)
+        return Reading(tuple(self._spool(inputs)), reports)
+
+    def _shards_of(self, rows: Sequence[str]) -> np.ndarray:
+        """For each row id the shard that knows it, or -1."""
+        ids = np.frombuffer(bytes.fromhex("".join(rows)), dtype="S16")
+        home = np.full(len(rows), -1)
+        for shard, index in enumerate(self._seen):
+            home[index.contains(ids)] = shard
+        return home
+
+    def _known(self, rows: Sequence[str]) -> Sequence[bool]:
+        return [bool(shard >= 0) for shard in self._shards_of(rows)]
+
+    def _spool(self, inputs: Sequence[ReadInput]) -> Iterable[RowBatch]:
+        stories: dict[int, list[tuple[Story, str]]] = defaultdict(list)
+        sights: dict[int, list[str]] = defaultdict(list)
+        for found in inputs:
+            for story in found.stories:
+                stories[shard_of(story.language, self._lake.shards)].append((story, found.document_id))
+            if found.sights:
+                for shard, row in zip(self._shards_of(found.sights), found.sights, strict=True):
+                    sights[int(shard)].append(row)
+        seed = [found.document_id for found in inputs]
+        moments = [found.pulled.fetched_at for found in inputs]
+        for shard in sorted(stories.keys() | sights.keys()):
+            yield self._batch(shard, stories[shard], sights[shard], seed, max(moments))
+
+    def _batch(
+        self, shard: int, stories: list[tuple[Story, str]], sights: list[str], seed: list[str], moment: datetime
+    ) -> RowBatch:
+        batch_id = hash_parts("batch", (str(shard), *seed))
+        stories.sort(key=lambda pair: (pair[0].fetched_at, pair[0].input, pair[0].position))
+        keys = [(s.fetched_at, s.input, s.position) for s, _ in (stories[:1] + stories[-1:])]
+        edge = (moment, "", 0)
+        payload, spool = (None, None)
+        if stories:
+            payload = spool_bytes([s for s, _ in stories], [document for _, document in stories])
+            if len(payload) > INLINE_BYTES:
+                spool, payload = f"{batch_id}.arrow", self._lake.spool_write(f"{batch_id}.arrow", payload)
+        return RowBatch(
+            batch_id=batch_id,
+            shard=shard,
+            fetched_at=moment,
+            first=keys[0] if keys else edge,
+            last=keys[-1] if keys else edge,
+            rows=len(stories),
+            spool=spool,
+            payload=payload,
+            sights=bytes.fromhex("".join(sights)),
+        )
+
+    def _report(self, found: ReadInput) -> DocumentReport:
+        pulled = found.pulled
+        kept = tuple(self._keep(failure, found) for failure in found.failures)
+        if self._archive and found.data:
+            self._lake.archive(pulled, found.data)
+        outcome, error = pulled.outcome, pulled.error
+        if outcome == "ok":
+            whole = next((f for f in found.failures if f.position is None), None)
+            if whole is not None:
+                outcome, error = whole.code, whole.error
+        return DocumentReport(
+            document_id=found.document_id,
+            input=pulled.input,
+            fetched_at=pulled.fetched_at,
+            outcome=outcome,
+            format=found.parsed.format or None,
+            items=len(found.stories) + len(found.sights) + len(found.failures),
+            rows=len(found.stories),
+            repolled=len(found.sights),
+            failures=kept,
+            size=len(found.data),
+            http_status=pulled.http_status,
+            latency_ms=pulled.latency_ms,
+            next_poll_at=pulled.next_poll_at,
+            error=error,
+            provider=pulled.source.provider,
+            feed_state=pulled.feed_state,
+        )
+
+    def _keep(self, failure: Failure, found: ReadInput) -> RawKept:
+        data = failure.raw if failure.raw is not None else found.data
+        if not data:
+            return RawKept(replace(failure, raw=None))
+        uri, digest = self._lake.keep_raw(data)
+        return RawKept(replace(failure, raw=None), uri, digest)
+
+
+def spool_bytes(stories: Sequence[Story], documents: Sequence[str]) -> bytes:
+    """Rows, their documents and their signatures as one Arrow IPC file."""
+    table = stories_to_table(stories).append_column("document_id", pa.array(documents, pa.string()))
+    signatures = signature_columns([sign(story) for story in stories])
+    for name in signatures.column_names:
+        table = table.append_column(f"{SIGNATURE_PREFIX}{name}", signatures.column(name))
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_file(sink, table.schema, options=SPOOL_COMPRESSION) as writer:
+        writer.write_table(table)
+    return bytes(sink.getvalue())
+
+
+SIGNATURE_PREFIX = "sign."
+"""Signature columns ride beside the row's own under this prefix."""

@@ -1,0 +1,294 @@
+"""The steps of the pipeline as Beam sees them: glue only, every rule lives in a room.
+
+Pulled inputs are read in worker processes and spooled; what crosses the engine's shuffle are references, counts and
+signatures. Each shard's rows are gathered per flush until the watermark of fetch time has passed, put in arrival
+order and decided on, so every engine decides alike. Labels and metric names are public API.
+"""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import apache_beam as beam
+from apache_beam.metrics import Metrics
+from apache_beam.transforms.timeutil import TimeDomain
+from apache_beam.transforms.userstate import BagStateSpec, ReadModifyWriteStateSpec, TimerSpec, on_timer
+from apache_beam.transforms.window import GlobalWindow, TimestampedValue
+from apache_beam.utils.timestamp import MAX_TIMESTAMP, Timestamp
+from apache_beam.utils.windowed_value import WindowedValue
+
+from pipelines.coders import MessageCoder
+from pipelines.committing import Noted, PollCommitter, StoryCommitter
+from pipelines.config import IngestConfig
+from pipelines.pool import ReaderPool, ReaderSettings
+from pipelines.progress import progress_of
+from pipelines.reading import Reading
+from pipelines.tasks import PullTask
+from schemas.batch import Pulled, RowBatch
+from transforms.pull.addresses import without_secrets
+from transforms.pull.files import estimate_size
+
+CONTROL = "control"
+"""The one key under which polls and failures are committed."""
+
+
+def _stamp(moment: datetime) -> Timestamp:
+    return Timestamp(micros=int(moment.timestamp() * 1_000_000))
+
+
+def _flush_end(stamp: Timestamp, flush_micros: int) -> Timestamp:
+    """The end of the flush that a moment falls into."""
+    return min(Timestamp(micros=(stamp.micros // flush_micros + 1) * flush_micros), MAX_TIMESTAMP)
+
+
+class PullDocuments(beam.PTransform):  # type: ignore[misc] # Beam ships no types
+    """PullTask to Pulled: polls feeds politely, passes files on to be opened by their reader.
+
+    Input: bounded or unbounded PullTasks. Output: one Pulled per input, in event time of its fetch. Failures are
+    Pulled values with a code as outcome; nothing is dropped.
+    """
+
+    def __init__(self, config: IngestConfig) -> None:
+        """Pull as ``config.pull`` says."""
+        super().__init__()
+        self._config = config
+
+    def expand(self, tasks: Any) -> Any:
+        """Wire the step."""
+        return tasks | "Pull" >> beam.ParDo(_PullFn(self._config)).with_output_types(Pulled)
+
+
+class _PullFn(beam.DoFn):  # type: ignore[misc] # Beam ships no types
+    def __init__(self, config: IngestConfig) -> None:
+        self._config = config
+        self._pulled = Metrics.counter("pull", "documents")
+
+    def process(self, task: PullTask) -> Iterator[TimestampedValue]:
+        for pulled in self._pull(task):
+            self._pulled.inc()
+            yield TimestampedValue(pulled, _stamp(pulled.fetched_at))
+
+    def _pull(self, task: PullTask) -> Iterator[Pulled]:
+        yield from task.failed
+        for source in task.files:
+            yield Pulled(source=source, input=without_secrets(source.address), fetched_at=task.moment)
+        if task.feeds:
+            from transforms.lake.lake import open_lake
+            from transforms.pull.poll import poll_feeds
+
+            yield from poll_feeds(task.feeds, open_lake(self._config.output), self._config.pull)
+
+
+class ReadItems(beam.PTransform):  # type: ignore[misc] # Beam ships no types
+    """Pulled to rows: parse, enrich and sign in worker processes, spool into the lake's staging.
+
+    Output: ``batches`` (shard key, RowBatch) and ``reports`` (control key, Noted), in event time of fetch. Every
+    entry of every document is a row, a sight or a failure of its report.
+    """
+
+    def __init__(self, config: IngestConfig) -> None:
+        """Read into the lake of ``config``."""
+        super().__init__()
+        self._config = config
+
+    def expand(self, pulled: Any) -> Any:
+        """Wire the step."""
+        return pulled | "Read" >> beam.ParDo(_ReadFn(self._config)).with_output_types(
+            tuple[str, RowBatch], reports=tuple[str, Noted]
+        ).with_outputs("reports", main="batches")
+
+
+class _ReadFn(beam.DoFn):  # type: ignore[misc] # Beam ships no types
+    def __init__(self, config: IngestConfig) -> None:
+        self._settings = ReaderSettings(config.output, archive=config.archive, workers=config.workers)
+        self._run_id = config.run_id
+        self._pool: ReaderPool | None = None
+        self._documents = Metrics.counter("read", "documents")
+        self._items = Metrics.counter("read", "items")
+        self._rows = Metrics.counter("read", "rows")
+        self._repolled = Metrics.counter("read", "repolled")
+        self._failures = Metrics.counter("read", "failures")
+
+    def start_bundle(self) -> None:
+        if self._pool is None:
+            self._pool = ReaderPool(self._settings)
+
+    def process(self, pulled: Pulled) -> Iterator[Any]:
+        assert self._pool is not None
+        size = len(pulled.data) if pulled.data is not None else estimate_size(pulled.source.address)
+        for reading in self._pool.add(pulled, size):
+            yield from self._emit(reading)
+
+    def finish_bundle(self) -> Iterator[Any]:
+        assert self._pool is not None
+        for reading in self._pool.finish():
+            for value in self._emit(reading):
+                if isinstance(value, beam.pvalue.TaggedOutput):
+                    stamped = WindowedValue(value.value.value, value.value.timestamp, [GlobalWindow()])
+                    yield beam.pvalue.TaggedOutput(value.tag, stamped)
+                else:
+                    yield WindowedValue(value.value, value.timestamp, [GlobalWindow()])
+
+    def teardown(self) -> None:
+        if self._pool is not None:
+            self._pool.close()
+            self._pool = None
+
+    def _emit(self, reading: Reading) -> Iterator[Any]:
+        for batch in reading.batches:
+            yield TimestampedValue((f"{batch.shard:04d}", batch), _stamp(batch.fetched_at))
+        for report in reading.reports:
+            self._documents.inc()
+            self._items.inc(report.items)
+            self._rows.inc(report.rows)
+            self._repolled.inc(report.repolled)
+            self._failures.inc(len(report.failures))
+            noted = TimestampedValue((CONTROL, Noted(report=report)), _stamp(report.fetched_at))
+            yield beam.pvalue.TaggedOutput("reports", noted)
+        progress_of(self._run_id).read(reading)
+
+
+class _FlushFn(beam.DoFn):  # type: ignore[misc] # Beam ships no types
+    """Gathers a key's elements until the watermark passes the end of their flush; then hands them over, in order.
+
+    State per key: the elements waiting and the end of the earliest flush among them.
+    """
+
+    WAITING: BagStateSpec
+    NEXT = ReadModifyWriteStateSpec("next", beam.coders.VarIntCoder())
+    FLUSH = TimerSpec("flush", TimeDomain.WATERMARK)
+
+    def __init__(self, config: IngestConfig) -> None:
+        self._config = config
+        self._flush_micros = max(int(config.flush.total_seconds() * 1_000_000), 1)
+
+    def gather(self, element: Any, moment: datetime, waiting: Any, following: Any, flush: Any) -> None:
+        """Keep an element and see that its flush is called."""
+        waiting.add(element)
+        end = _flush_end(_stamp(moment), self._flush_micros).micros
+        earliest = following.read()
+        if earliest is None or end < earliest:
+            following.write(end)
+            flush.set(Timestamp(micros=end))
+
+    def due(self, moment_of: Any, waiting: Any, following: Any, flush: Any) -> list[Any]:
+        """Take out what belongs to the flush that ended; set the timer for the rest."""
+        end = following.read()
+        elements = list(waiting.read())
+        waiting.clear()
+        following.clear()
+        ends = [_flush_end(_stamp(moment_of(element)), self._flush_micros).micros for element in elements]
+        now = [element for element, its in zip(elements, ends, strict=True) if end is None or its <= end]
+        later = [(element, its) for element, its in zip(elements, ends, strict=True) if end is not None and its > end]
+        for element, _ in later:
+            waiting.add(element)
+        if later:
+            following_end = min(its for _, its in later)
+            following.write(following_end)
+            flush.set(Timestamp(micros=following_end))
+        return now
+
+
+class CommitStories(beam.PTransform):  # type: ignore[misc] # Beam ships no types
+    """Row batches of a shard to committed stories, repeats and held rows.
+
+    Input: (shard key, RowBatch). Output: (control key, Noted) with what became of each document's rows. Effects are
+    exactly once: a batch that a commit record covers already is answered from the record.
+    """
+
+    def __init__(self, config: IngestConfig) -> None:
+        """Commit into the lake of ``config``."""
+        super().__init__()
+        self._config = config
+
+    def expand(self, batches: Any) -> Any:
+        """Wire the step."""
+        return batches | "Commit" >> beam.ParDo(_CommitStoriesFn(self._config)).with_output_types(tuple[str, Noted])
+
+
+class _CommitStoriesFn(_FlushFn):
+    WAITING = BagStateSpec("batches", MessageCoder(RowBatch))
+
+    def __init__(self, config: IngestConfig) -> None:
+        super().__init__(config)
+        self._committer: StoryCommitter | None = None
+
+    def setup(self) -> None:
+        self._committer = StoryCommitter(self._config)
+
+    def process(
+        self,
+        element: tuple[str, RowBatch],
+        waiting: Any = beam.DoFn.StateParam(WAITING),
+        following: Any = beam.DoFn.StateParam(_FlushFn.NEXT),
+        flush: Any = beam.DoFn.TimerParam(_FlushFn.FLUSH),
+    ) -> None:
+        self.gather(element[1], element[1].fetched_at, waiting, following, flush)
+
+    @on_timer(_FlushFn.FLUSH)
+    def commit(
+        self,
+        waiting: Any = beam.DoFn.StateParam(WAITING),
+        following: Any = beam.DoFn.StateParam(_FlushFn.NEXT),
+        flush: Any = beam.DoFn.TimerParam(_FlushFn.FLUSH),
+        key: Any = beam.DoFn.KeyParam,
+    ) -> Iterator[tuple[str, Noted]]:
+        assert self._committer is not None
+        batches = self.due(lambda batch: batch.fetched_at, waiting, following, flush)
+        if batches:
+            for outcome in self._committer.commit(int(key), batches, datetime.now(UTC)):
+                yield CONTROL, Noted(outcome=outcome)
+
+
+class CommitPolls(beam.PTransform):  # type: ignore[misc] # Beam ships no types
+    """Reports and outcomes, joined per document, to committed polls, failures and feed state.
+
+    Input: (control key, Noted) of both kinds. A document is committed when all of its rows are durable, so that a
+    feed's state never runs ahead of its rows.
+    """
+
+    def __init__(self, config: IngestConfig) -> None:
+        """Commit into the lake of ``config``."""
+        super().__init__()
+        self._config = config
+
+    def expand(self, noted: Any) -> Any:
+        """Wire the step."""
+        return noted | "Commit" >> beam.ParDo(_CommitPollsFn(self._config)).with_output_types(str)
+
+
+class _CommitPollsFn(_FlushFn):
+    WAITING = BagStateSpec("noted", MessageCoder(Noted))
+
+    def __init__(self, config: IngestConfig) -> None:
+        super().__init__(config)
+        self._committer: PollCommitter | None = None
+
+    def setup(self) -> None:
+        self._committer = PollCommitter(self._config)
+
+    def process(
+        self,
+        element: tuple[str, Noted],
+        stamp: Any = beam.DoFn.TimestampParam,
+        waiting: Any = beam.DoFn.StateParam(WAITING),
+        following: Any = beam.DoFn.StateParam(_FlushFn.NEXT),
+        flush: Any = beam.DoFn.TimerParam(_FlushFn.FLUSH),
+    ) -> None:
+        self.gather(element[1], stamp.to_utc_datetime(has_tz=True), waiting, following, flush)
+
+    @on_timer(_FlushFn.FLUSH)
+    def commit(
+        self,
+        waiting: Any = beam.DoFn.StateParam(WAITING),
+        following: Any = beam.DoFn.StateParam(_FlushFn.NEXT),
+        flush: Any = beam.DoFn.TimerParam(_FlushFn.FLUSH),
+    ) -> Iterator[str]:
+        assert self._committer is not None
+        elements = list(waiting.read())
+        waiting.clear()
+        following.clear()
+        incomplete = self._committer.commit(elements, datetime.now(UTC))
+        for element in incomplete:
+            waiting.add(element)
+        yield self._config.run_id
