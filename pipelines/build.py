@@ -1,4 +1,4 @@
-"""The one pipeline: inputs pulled, items read, stories committed, polls committed. Batch and stream differ in values."""
+"""The one pipeline: inputs pulled, items read, stories committed, polls committed; batch and stream alike."""
 
 from typing import Any
 

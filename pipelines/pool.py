@@ -43,10 +43,10 @@ def usable_cores() -> int:
 
 def build_reader(settings: ReaderSettings) -> Reader:
     """Open the lake and load gazetteer, model and known rows, once per process."""
-    from transforms.lake.lake import open_lake
     from transforms.lake.seen import SeenIndex
 
     from transforms.enrich.story import EnrichResources
+    from transforms.lake.lake import open_lake
 
     lake = open_lake(settings.lake)
     seen = [SeenIndex.open(lake.shard_state(shard)) for shard in range(lake.shards)]

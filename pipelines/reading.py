@@ -11,26 +11,21 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 import numpy as np
-import pyarrow as pa
-from transforms.dedupe.signature import sign, signature_columns
-from transforms.lake.lake import Lake
 from transforms.lake.seen import SeenIndex
 from transforms.parse.registry import parse_document
 
+from pipelines.spool import spool_bytes
 from schemas.batch import DocumentReport, Pulled, RawKept, RowBatch
 from schemas.document import Failure, ParsedDocument, RawDocument
 from schemas.identity import hash_parts
 from schemas.item import NewsItem
-from schemas.rows import stories_to_table
 from schemas.story import Story
 from transforms.enrich.story import EnrichResources, enrich_item, identify
+from transforms.lake.lake import Lake
 from transforms.pull.files import FileError, read_file
 
 INLINE_BYTES = 16 * 1024
 """Rows of one small poll travel with their reference; larger ones are spooled to keep the engine's memory flat."""
-
-SPOOL_COMPRESSION = pa.ipc.IpcWriteOptions(compression="lz4")
-"""Read once, soon: speed before size."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +115,9 @@ def read_input(
         final_url=pulled.final_url,
     )
     parsed = parse_document(raw)
-    rows = [identify(item, pulled.source, pulled.input, parsed.language)[3] for item in parsed.items] if known else []
+    rows = (
+        [identify(item, pulled.source, pulled.input, parsed.language).row_id for item in parsed.items] if known else []
+    )
     seen = known(rows) if known and rows else [False] * len(parsed.items)
     stories: list[Story] = []
     failures_found = list(parsed.failures)
@@ -216,11 +213,12 @@ class Reader:
         stories.sort(key=lambda pair: (pair[0].fetched_at, pair[0].input, pair[0].position))
         keys = [(s.fetched_at, s.input, s.position) for s, _ in (stories[:1] + stories[-1:])]
         edge = (moment, "", 0)
-        payload, spool = (None, None)
+        payload: bytes | None = None
+        spool: str | None = None
         if stories:
             payload = spool_bytes([s for s, _ in stories], [document for _, document in stories])
             if len(payload) > INLINE_BYTES:
-                spool, payload = f"{batch_id}.arrow", self._lake.spool_write(f"{batch_id}.arrow", payload)
+                spool, payload = self._lake.spool_write(f"{batch_id}.arrow", payload), None
         return RowBatch(
             batch_id=batch_id,
             shard=shard,
@@ -259,6 +257,7 @@ class Reader:
             next_poll_at=pulled.next_poll_at,
             error=error,
             provider=pulled.source.provider,
+            feed_key=pulled.feed_key,
             feed_state=pulled.feed_state,
         )
 
@@ -268,19 +267,3 @@ class Reader:
             return RawKept(replace(failure, raw=None))
         uri, digest = self._lake.keep_raw(data)
         return RawKept(replace(failure, raw=None), uri, digest)
-
-
-def spool_bytes(stories: Sequence[Story], documents: Sequence[str]) -> bytes:
-    """Rows, their documents and their signatures as one Arrow IPC file."""
-    table = stories_to_table(stories).append_column("document_id", pa.array(documents, pa.string()))
-    signatures = signature_columns([sign(story) for story in stories])
-    for name in signatures.column_names:
-        table = table.append_column(f"{SIGNATURE_PREFIX}{name}", signatures.column(name))
-    sink = pa.BufferOutputStream()
-    with pa.ipc.new_file(sink, table.schema, options=SPOOL_COMPRESSION) as writer:
-        writer.write_table(table)
-    return bytes(sink.getvalue())
-
-
-SIGNATURE_PREFIX = "sign."
-"""Signature columns ride beside the row's own under this prefix."""

@@ -73,8 +73,9 @@ class _PullFn(beam.DoFn):  # type: ignore[misc] # Beam ships no types
         for source in task.files:
             yield Pulled(source=source, input=without_secrets(source.address), fetched_at=task.moment)
         if task.feeds:
-            from transforms.lake.lake import open_lake
             from transforms.pull.poll import poll_feeds
+
+            from transforms.lake.lake import open_lake
 
             yield from poll_feeds(task.feeds, open_lake(self._config.output), self._config.pull)
 
@@ -282,7 +283,6 @@ class _CommitPollsFn(_FlushFn):
         self,
         waiting: Any = beam.DoFn.StateParam(WAITING),
         following: Any = beam.DoFn.StateParam(_FlushFn.NEXT),
-        flush: Any = beam.DoFn.TimerParam(_FlushFn.FLUSH),
     ) -> Iterator[str]:
         assert self._committer is not None
         elements = list(waiting.read())

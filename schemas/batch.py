@@ -22,7 +22,8 @@ class Pulled:
         http_status: None for files.
         latency_ms: milliseconds from request to last byte, None for files.
         next_poll_at: None for files.
-        feed_state: what the pull room wants kept for the next poll once the rows are durable, or None.
+        feed_key: names the feed in the pull room's memory, or None.
+        feed_state: what that room wants kept for the next poll once the rows are durable, or None.
     """
 
     source: Source
@@ -36,6 +37,7 @@ class Pulled:
     http_status: int | None = None
     latency_ms: int | None = None
     next_poll_at: datetime | None = None
+    feed_key: str | None = None
     feed_state: bytes | None = None
 
 
@@ -102,7 +104,8 @@ class DocumentReport:
         possible_gap: None where it cannot be said.
         error: of the document.
         provider: of the source, where known.
-        feed_state: bytes that the pull room wants kept once the rows are durable, or None.
+        feed_key: names the feed in the pull room's memory, or None.
+        feed_state: what that room wants kept for the next poll once the rows are durable, or None.
     """
 
     document_id: str
@@ -121,6 +124,7 @@ class DocumentReport:
     possible_gap: bool | None = None
     error: str | None = None
     provider: str | None = None
+    feed_key: str | None = None
     feed_state: bytes | None = None
 
 

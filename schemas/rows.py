@@ -45,7 +45,9 @@ def _credits(items: tuple[Credit, ...]) -> list[dict[str, Any]]:
     return [{"name": c.name, "role": c.role, "location": c.location} for c in items]
 
 
-_STRUCTS: dict[str, Callable[[Any], list[dict[str, Any]]]] = {"media": _media, "credits": _credits}
+STRUCTS: dict[str, Callable[[Any], list[dict[str, Any]]]] = {"media": _media, "credits": _credits}
+"""Columns of structs: how each becomes plain dictionaries."""
+
 _FIELDS: Callable[[Story], tuple[Any, ...]] = operator.attrgetter(*ROWS.names)
 
 
@@ -67,7 +69,7 @@ def stories_to_table(stories: Sequence[Story]) -> pa.Table:
 
 
 def _array(field: pa.Field, values: Sequence[Any]) -> pa.Array:
-    convert = _STRUCTS.get(field.name)
+    convert = STRUCTS.get(field.name)
     if convert:
         values = [convert(value) if value else () for value in values]
     try:

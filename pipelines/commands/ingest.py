@@ -1,0 +1,116 @@
+"""Read feeds and files into a lake.
+
+A SOURCE is a feed URL, a file, a folder, a glob, a gs:// path, an OPML file, a feed list (YAML or JSON) or a .jsonl
+file of items. The lake is made when there is none. Options that are not listed here go to Beam (--runner=…).
+"""
+
+import argparse
+import datetime as dt
+import sys
+import time
+
+from pipelines.config import (
+    DEFAULT_HOST_GAP,
+    DEFAULT_MIN_INTERVAL,
+    ConfigError,
+    IngestConfig,
+    PullConfig,
+    read_duration,
+    read_network,
+)
+
+PASSES_BEAM_OPTIONS = True
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    parser.add_argument("sources", nargs="+", metavar="SOURCE", help="what to read")
+    add_lake_arguments(parser)
+    add_pull_arguments(parser)
+    parser.add_argument("--every", metavar="DURATION", help="run again and again, this far apart, until stopped")
+    parser.add_argument("--due", action="store_true", help="poll only feeds that are due")
+
+
+def add_lake_arguments(parser: argparse.ArgumentParser) -> None:
+    """Options of everything that writes rows."""
+    parser.add_argument("--output", required=True, metavar="LAKE", help="folder or gs://BUCKET/PREFIX of the lake")
+    parser.add_argument("--archive", action="store_true", help="keep the bytes of every document, not only failures")
+    parser.add_argument("--workers", type=int, default=0, metavar="N", help="reading processes (default: one per core)")
+    parser.add_argument("--shards", type=int, default=1, metavar="N", help="shards of a new lake (default: 1)")
+
+
+def add_pull_arguments(parser: argparse.ArgumentParser) -> None:
+    """Options of everything that polls feeds."""
+    parser.add_argument(
+        "--allow-private",
+        action="append",
+        default=[],
+        metavar="CIDR",
+        help="private network that may be dialled",
+    )
+    minutes = int(DEFAULT_MIN_INTERVAL.total_seconds() // 60)
+    parser.add_argument("--min-interval", metavar="DURATION", help=f"least time between polls of a feed ({minutes}m)")
+    gap = int(DEFAULT_HOST_GAP.total_seconds())
+    parser.add_argument("--host-gap", metavar="DURATION", help=f"pause between requests to a host ({gap}s)")
+    parser.add_argument("--now", action="store_true", help="poll what is not due, too; never before a Retry-After")
+    parser.add_argument("--contact", metavar="URL", help="address for the user agent, so that servers can reach you")
+
+
+def pull_config(options: argparse.Namespace, *, due_only: bool) -> PullConfig:
+    """The pull room's options, checked.
+
+    Raises:
+        ConfigError: one cannot be used.
+    """
+    return PullConfig(
+        allow_private=tuple(read_network("--allow-private", text) for text in options.allow_private),
+        min_interval=read_duration("--min-interval", options.min_interval)
+        if options.min_interval
+        else DEFAULT_MIN_INTERVAL,
+        host_gap=read_duration("--host-gap", options.host_gap) if options.host_gap else DEFAULT_HOST_GAP,
+        due_only=due_only,
+        now=options.now,
+        contact=options.contact,
+    )
+
+
+def check_numbers(options: argparse.Namespace) -> None:
+    """Refuse numbers that mean nothing.
+
+    Raises:
+        ConfigError: one is below its least value.
+    """
+    if options.workers < 0:
+        raise ConfigError(f"--workers: {options.workers} is less than 0; leave it out for one per core")
+    if options.shards < 1:
+        raise ConfigError(f"--shards: {options.shards} is less than 1")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Ingest once, or every so often."""
+    from pipelines.ingest import ingest, new_run_id
+    from pipelines.summary import summary_text
+
+    check_numbers(options)
+    pause = read_duration("--every", options.every) if options.every else None
+    pull = pull_config(options, due_only=options.due or pause is not None)
+    while True:
+        moment = dt.datetime.now(dt.UTC)
+        config = IngestConfig(
+            sources=tuple(options.sources),
+            output=options.output,
+            run_id=new_run_id(moment),
+            moment=moment,
+            shards=options.shards,
+            workers=options.workers,
+            archive=options.archive,
+            pull=pull,
+        )
+        summary = ingest(config, options.beam)
+        print(summary_text(summary, options.output), flush=True)
+        if pause is None:
+            return 1 if summary.failures or summary.broken else 0
+        wait = (moment + pause - dt.datetime.now(dt.UTC)).total_seconds()
+        if wait < 0:
+            print(f"the run took {-wait:.0f} s longer than --every; the next begins at once", file=sys.stderr)
+        time.sleep(max(wait, 0.0))
