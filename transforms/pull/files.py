@@ -3,9 +3,11 @@
 import fnmatch
 import glob
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from transforms.lake.storage import NotFound, storage_for
 from transforms.pull.addresses import is_remote_file
 
 MAX_FILE_BYTES = 256 * 1024 * 1024
@@ -47,7 +49,10 @@ def list_files(address: str) -> list[str]:
         elif path.exists():
             found = [str(path)]
         else:
-            found = sorted(name for name in glob.glob(str(path), recursive=True) if Path(name).is_file())  # noqa: PTH207 - the pattern may be absolute
+            pattern = str(path)
+            fixed = pattern[: wild.start()] if (wild := _WILD.search(pattern)) else pattern
+            names = glob.glob(pattern, recursive=True)  # noqa: PTH207 - the pattern may be absolute
+            found = sorted(name for name in names if Path(name).is_file() and _visible(name, fixed))
     except OSError as error:
         raise FileError("unreadable", f"{address}: {error.strerror or error}; check its permissions") from error
     if not found and not path.is_dir():
@@ -62,28 +67,38 @@ def _walk(folder: Path) -> Iterator[Path]:
 
 
 def _list_remote(address: str) -> list[str]:
-    from apache_beam.io.filesystems import FileSystems
-
-    pattern = address if any(c in address for c in "*?[") else None
+    root, path = _split_remote(address)
+    wild = _WILD.search(path)
+    fixed = path[: wild.start()].rpartition("/")[0] if wild else path
     try:
-        if pattern is None and not address.endswith("/"):
-            if FileSystems.exists(address):
-                return [address]
-            pattern = address + "/**"
-        matched = FileSystems.match([pattern or address + "**"])[0].metadata_list
+        storage = storage_for(root)
+        if fixed == path and path and not path.endswith("/") and storage.exists(path):
+            return [address]
+        found = [f"{root}/{stored.path}" for stored in storage.list(fixed.rstrip("/"))]
     except Exception as error:
         raise FileError("unreadable", f"{address}: {error}; check the address and your credentials") from error
-    found = sorted(m.path for m in matched if not m.path.endswith("/") and _visible(m.path, address))
+    if fixed != path:
+        found = [name for name in found if fnmatch.fnmatch(name, address)]
+    found = sorted(name for name in found if _visible(name, f"{root}/{fixed}"))
     if not found:
         raise FileError("missing", f"{address}: no such object; check the address")
     return found
 
 
-def _visible(path: str, address: str) -> bool:
-    if fnmatch.fnmatch(path, address):
-        return True
-    inner = path.removeprefix(address.rstrip("/")).strip("/")
-    return not any(part.startswith(SKIPPED_PREFIXES) for part in inner.split("/"))
+_WILD = re.compile(r"[*?\[]")
+
+
+def _split_remote(address: str) -> tuple[str, str]:
+    """``gs://bucket`` and the path of an object in it."""
+    scheme, _, rest = address.partition("://")
+    bucket, _, path = rest.partition("/")
+    return f"{scheme}://{bucket}", path
+
+
+def _visible(path: str, below: str) -> bool:
+    """Whether no folder or file on the way from ``below`` keeps itself apart."""
+    inner = path.removeprefix(below).strip("/").split("/")
+    return not any(part.startswith(SKIPPED_PREFIXES) for part in inner[:-1]) and not inner[-1].startswith(".")
 
 
 def read_file(path: str) -> bytes:
@@ -113,12 +128,12 @@ def read_file(path: str) -> bytes:
 
 
 def _read_remote(path: str) -> bytes:
-    from apache_beam.io.filesystem import CompressionTypes
-    from apache_beam.io.filesystems import FileSystems
-
+    root, name = _split_remote(path)
     try:
-        with FileSystems.open(path, compression_type=CompressionTypes.UNCOMPRESSED) as stream:
-            data: bytes = stream.read(MAX_FILE_BYTES + 1)
+        storage = storage_for(root)
+        data = storage.read(name)
+    except NotFound as error:
+        raise FileError("missing", f"{path}: no such object; check the address") from error
     except Exception as error:
         raise FileError("unreadable", f"{path}: {error}; check the address and your credentials") from error
     if len(data) > MAX_FILE_BYTES:
