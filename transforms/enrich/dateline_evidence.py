@@ -1,0 +1,134 @@
+"""Whether what looks like a dateline is one: the rules and their reasons."""
+
+from dataclasses import dataclass
+
+from transforms.enrich.dateline_tokens import DASH, is_caseless, is_upper
+from transforms.enrich.gazetteer import LANGUAGE_COUNTRIES, Location
+from transforms.enrich.gazetteer_format import weight_of
+
+LABELS = frozenset(
+    "update updated breaking exclusive video watch photo photos pictures opinion editorial analysis review column "
+    "comment feature profile interview live news sport sports weather related correction corrected clarification note "
+    "warning alert urgent developing just report reports read more advertisement sponsored media summary background "
+    "explainer factbox timeline podcast gallery spoiler spoilers reading best nice bath mobile normal most split "
+    "orange speed hope young love man male of as same home independence enterprise liberty union commerce progress "
+    "price energy welcome advance superior surprise paradise eclair buy sale new date time rights why what who how "
+    "where when yes no hello thanks question answer poll quiz recipe tip tips tech science health business world "
+    "politics culture music film movies books games travel food style arts fashion money market markets stocks jobs "
+    "cars auto property education society religion history nature environment climate local national international "
+    "eilmeldung aktuell meinung kommentar analyse hintergrund interview bericht achtung korrektur info foto bild "
+    "wetter sport kultur wirtschaft politik vorsicht neu liveticker "
+    "actualité urgent vidéo direct entretien portrait analyse reportage édito sport culture monde economie société "
+    "última ultima hora vídeo exclusiva opinión análisis entrevista deportes cultura mundo economía actualidad "
+    "esclusiva aggiornamento intervista opinione cronaca sport economia "
+    "срочно видео фото молния обновлено эксклюзив мнение".split()
+)
+"""Words that open lines in capitals and also are places somewhere."""
+
+VILLAGE, TOWN, CITY = weight_of(1_000), weight_of(15_000), weight_of(250_000)
+"""Thresholds of size for a place without agency, date or region. CITY: for names of up to four letters, which in
+capitals are mostly initials. TOWN: for names that are not all capitals in a language not spoken there."""
+SHORT_NAME = 4
+MAX_PLACE_WORDS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the grammar read, for weighing.
+
+    Attributes:
+        place: the first place, or None.
+        region: printed after it.
+        known_region: whether we know the region.
+        place_count: how many places.
+        location: where the first lies, when known.
+        has_date: a date is printed.
+        has_year: with its year.
+        has_agency: a known agency is printed.
+        bracketed: in brackets or strokes.
+        separator: what was printed before the story.
+        body: how the story begins.
+        language: BCP 47.
+    """
+
+    place: str | None
+    region: str | None
+    known_region: bool
+    place_count: int
+    location: Location | None
+    has_date: bool
+    has_year: bool
+    has_agency: bool
+    bracketed: bool
+    separator: str
+    body: str
+    language: str | None
+
+
+def believe(reading: Reading, *, strict: bool = False) -> bool:
+    """Decide whether a reading is a dateline.
+
+    Args:
+        reading: what the grammar read.
+        strict: inside running text (after a byline), where only strong evidence counts.
+
+    Returns:
+        True when it is one.
+    """
+    place = reading.place
+    if place is None:
+        return False
+    caps = is_upper(place)
+    known = reading.location is not None and reading.location.latitude is not None
+    dash = bool(DASH.search(reading.separator))
+    closed = dash or ":" in reading.separator or "：" in reading.separator
+    if strict and not known and not reading.known_region:
+        return False
+    if reading.has_agency:
+        return _with_agency(reading, caps=caps, known=known, closed=closed)
+    if reading.has_date:
+        stopped = closed or (reading.separator.strip() == "." and (caps or reading.has_year)) or not reading.body
+        if not stopped or (place.casefold() in LABELS and not reading.known_region):
+            return False
+        return known or (caps and (dash or reading.known_region)) or (reading.known_region and dash)
+    return not strict and _bare(reading, caps=caps, known=known, dash=dash) or (
+        strict and caps and known and reading.known_region and dash
+    )
+
+
+def _with_agency(reading: Reading, *, caps: bool, known: bool, closed: bool) -> bool:
+    place = reading.place or ""
+    if known or reading.known_region or (reading.has_date and reading.bracketed):
+        return True
+    if caps and len(place.split()) <= MAX_PLACE_WORDS:
+        return closed or reading.bracketed or reading.has_date
+    # An unknown village, or a script without capitals: then the separator has to be there.
+    return (closed or reading.has_date) and len(place.split()) <= 4  # noqa: PLR2004 - words of a village's name
+
+
+def _bare(reading: Reading, *, caps: bool, known: bool, dash: bool) -> bool:
+    """A place alone, without agency or date."""
+    place, location, body = reading.place or "", reading.location, reading.body
+    if not body or body[0].islower() or location is None:
+        return False  # a story begins with a capital, a figure or a quotation mark
+    colon = ":" in reading.separator
+    spoken = location.country in LANGUAGE_COUNTRIES.get((reading.language or "")[:2].lower(), ())
+    if reading.known_region and (known or caps):
+        abbreviated = (reading.region or "").endswith(".") and caps
+        return dash or colon or (caps and reading.separator.isspace() and (known or abbreviated))
+    if not known or place.casefold() in LABELS:
+        return False
+    letters = sum(c.isalpha() for c in place)
+    if caps:
+        if letters <= SHORT_NAME and location.weight < CITY:
+            return False
+        if dash:
+            return location.weight >= VILLAGE or reading.place_count > 1
+        if colon:
+            return location.weight >= TOWN
+        return reading.separator.strip() == "." and location.weight >= VILLAGE and letters > SHORT_NAME
+    if location.is_country and not location.name.casefold() == place.casefold():
+        return False  # ``Poland - a large …``
+    if is_caseless(place):
+        return (dash or colon) and location.weight >= TOWN
+    return dash and location.own_name and (location.weight >= TOWN or spoken)
