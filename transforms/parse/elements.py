@@ -1,0 +1,128 @@
+"""Walking agency XML: element names without namespace and case, texts without markup.
+
+Agencies send the same vocabulary under other namespaces, without one, or in another case (``<Header><Sent>``), so
+nothing here looks at namespaces. Every function costs time in proportion to the element it is given.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
+
+from lxml import etree
+
+Element = etree._Element  # noqa: SLF001 -- lxml names its element type with an underscore
+Children = Mapping[str, list[Element]]
+
+XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+
+
+@lru_cache(maxsize=4096)
+def _bare(tag: str) -> str:
+    return tag.rpartition("}")[2].lower()
+
+
+def name_of(element: Element) -> str:
+    """Local name in lower case; empty for comments, processing instructions and entity references."""
+    tag = element.tag
+    return _bare(tag) if isinstance(tag, str) else ""
+
+
+def children(element: Element | None) -> Iterator[Element]:
+    """The child elements, without comments and the like."""
+    if element is not None:
+        for child in element:
+            if isinstance(child.tag, str):
+                yield child
+
+
+def grouped(element: Element | None) -> dict[str, list[Element]]:
+    """Child elements by name, each list in document order. ``None`` has no children."""
+    found: dict[str, list[Element]] = {}
+    if element is not None:
+        for child in element:
+            tag = child.tag
+            if isinstance(tag, str):
+                name = _bare(tag)
+                if name in found:
+                    found[name].append(child)
+                else:
+                    found[name] = [child]
+    return found
+
+
+def first(parts: Children, name: str) -> Element | None:
+    """The first child of that name in a grouping."""
+    found = parts.get(name)
+    return found[0] if found else None
+
+
+def child(element: Element | None, *path: str) -> Element | None:
+    """Follow first children by name; None as soon as one is missing."""
+    for name in path:
+        if element is None:
+            return None
+        element = next((each for each in element if name_of(each) == name), None)
+    return element
+
+
+def descendants(element: Element | None, *names: str) -> Iterator[Element]:
+    """All elements of these names below (and including) an element, in document order."""
+    if element is not None:
+        wanted = frozenset(names)
+        for each in element.iter(etree.Element):
+            if name_of(each) in wanted:
+                yield each
+
+
+def attribute(element: Element | None, name: str) -> str | None:
+    """An attribute by its local name, any namespace and case; None when it is missing or blank."""
+    if element is None:
+        return None
+    value = element.get(name)
+    if value is None:
+        wanted = name.lower()
+        for key in element.keys():  # noqa: SIM118 -- an element is a list of children, not a mapping
+            if _bare(key) == wanted:
+                value = element.get(key)
+                break
+    return " ".join(value.split()) or None if value else None
+
+
+def text_of(element: Element | None) -> str | None:
+    """All text of an element on one line, comments left out; None when there is none."""
+    if element is None:
+        return None
+    if len(element) == 0:
+        raw = element.text
+    else:
+        raw = "".join(element.itertext(etree.Element, etree.Entity))
+    return " ".join(raw.split()) or None if raw else None
+
+
+def raw_text_of(element: Element) -> str:
+    """All text of an element with its white space."""
+    if len(element) == 0:
+        return element.text or ""
+    return "".join(element.itertext(etree.Element, etree.Entity))
+
+
+def texts_of(elements: Iterable[Element] | None) -> tuple[str, ...]:
+    """The texts of elements, blanks and repetitions left out."""
+    return unique(text_of(each) for each in elements or ())
+
+
+def unique(values: Iterable[str | None]) -> tuple[str, ...]:
+    """What is there, each once, in the order of first mention."""
+    return tuple(dict.fromkeys(value for value in values if value))
+
+
+MAX_COMPARED = 32
+"""Texts that `join_lines` compares with each other. Real items have up to a dozen notes; comparing every pair of
+thousands would cost quadratic time."""
+
+
+def join_lines(*texts: str | None) -> str | None:
+    """Put texts on lines of their own, leaving out what another one already says."""
+    kept = list(unique(texts))
+    if 1 < len(kept) <= MAX_COMPARED:
+        kept = [text for text in kept if not any(text is not other and text in other for other in kept)]
+    return "\n".join(kept) or None

@@ -1,0 +1,388 @@
+"""One item of NewsML-G2: management metadata, content metadata and content as a `NewsItem`."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from schemas.item import Media, NewsItem
+from schemas.media_topics import media_topics_of
+from transforms.parse.agency_document import Clock, joined, pairs
+from transforms.parse.catalog import Catalog, last_part
+from transforms.parse.elements import (
+    XML_LANG,
+    Children,
+    Element,
+    attribute,
+    child,
+    first,
+    grouped,
+    join_lines,
+    name_of,
+    text_of,
+    texts_of,
+    unique,
+)
+from transforms.parse.g2_content import read_content
+from transforms.parse.g2_place import read_place
+from transforms.parse.news_status import is_embargoed, mentions_embargo, signals_of, status_of, take_key_of
+from transforms.parse.newsml_text import read_copy, whole_number
+from transforms.parse.xml import ParseError
+
+_ITEM_TYPES = {
+    "text": "text",
+    "picture": "picture",
+    "photo": "picture",
+    "image": "picture",
+    "graphic": "graphics",
+    "graphics": "graphics",
+    "video": "video",
+    "animated": "video",
+    "audio": "audio",
+    "composite": "composite",
+    "newscoverage": "event",
+    "event": "event",
+}
+_CATEGORY_SCHEMES = ("a1312cat", "anpacat", "apcategorycode", "iptccat", "dpacat")
+_MAIN_TITLE = ("", "title", "main", "headline", "head", "mainheadline", "hl1")
+_REPLACES = frozenset(("replaces", "supersedes", "prevversion", "previousversion", "evolvedfrom", "isreplacementof"))
+_SUMMARY = frozenset(("summary", "abstract", "teaser", "lead", "intro", "standfirst", "shortdescription", "preamble"))
+_TIME_STAMP = re.compile(r"\d{4}-\d\d-\d\d(?!\d)")
+"""Reuters prints a time stamp where others print the dateline."""
+_CAPTION = frozenset(("caption", "videocaption", "audiocaption"))
+
+
+class Envelope(NamedTuple):
+    """What a ``newsMessage`` says of all its items.
+
+    Attributes:
+        priority: of the transmission.
+        sender: who sent it.
+        facts: header facts.
+        catalogs: ``catalog`` elements of the header.
+    """
+
+    priority: int | None = None
+    sender: str | None = None
+    facts: tuple[tuple[str, str], ...] = ()
+    catalogs: tuple[Element, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Management:
+    """itemMeta as fields."""
+
+    parts: Children
+    status: str
+    signals: tuple[str, ...]
+    supersedes: tuple[str, ...]
+    notes: tuple[str, ...]
+    embargo: str | None
+    embargo_note: str | None
+
+
+def read_news_item(item: Element, envelope: Envelope, clock: Clock) -> NewsItem:
+    """Read a ``newsItem``, ``packageItem`` or ``planningItem``.
+
+    Args:
+        item: the element.
+        envelope: of the message around it.
+        clock: for times without a zone.
+
+    Returns:
+        The item, position 0.
+
+    Raises:
+        ParseError: ``empty_item`` when it has neither an id nor any text.
+    """
+    top = grouped(item)
+    catalog = Catalog.of((*envelope.catalogs, *top.get("catalog", ())))
+    meta = grouped(first(top, "itemmeta"))
+    content = grouped(first(top, "contentmeta"))
+    language = _language(item, content)
+    manage = _manage(meta, catalog, attribute(item, "guid"))
+
+    made, begun = text_of(first(meta, "versioncreated")), text_of(first(meta, "firstcreated"))
+    created, modified = text_of(first(content, "contentcreated")), text_of(first(content, "contentmodified"))
+    printed = made or modified or created
+    clock = clock.beside(made, begun, modified, created)
+    moment, dated = clock.dated(printed)
+    moment = moment or clock.read(modified) or clock.read(created)
+
+    embargo_until = clock.read(manage.embargo)
+    embargo_raw = None if embargo_until else (manage.embargo or manage.embargo_note)
+
+    kind = _ITEM_TYPES.get(last_part(catalog.code_of(first(meta, "itemclass"))))
+    if kind is None:
+        kind = {"packageitem": "composite", "planningitem": "event"}.get(name_of(item), "text")
+    inside = read_content(top.get("contentset", ()))
+    texts = _descriptions(content.get("description", ()), catalog)
+    titles, subtitle = _headlines(content.get("headline", ()), catalog, language)
+    headline = titles or inside.headline or _title(meta)
+    slug = next(iter(texts_of(content.get("slugline"))), None) or inside.slug
+    guid = attribute(item, "guid")
+    if not (guid or headline or inside.body or texts.summary or texts.caption):
+        raise ParseError("empty_item", "has neither an id nor any text")
+
+    media = inside.media
+    caption = texts.caption if kind in {"picture", "graphics", "video", "audio"} else None
+    if caption and media:
+        media = (_with_caption(media[0], caption), *media[1:])
+    summary = texts.summary or inside.standfirst
+    codes = _Codes.of(content.get("subject", ()), catalog)
+    place = read_place(content.get("located") or meta.get("located") or (), top.get("assert", ()), catalog)
+    rights = grouped(first(top, "rightsinfo"))
+    dateline = next(iter(texts_of(content.get("dateline"))), None) or inside.dateline
+    return NewsItem(
+        guid=guid,
+        version=attribute(item, "version"),
+        version_created=moment,
+        first_created=clock.read(begun) or (clock.read(created) if begun is None else None),
+        provider=_party(first(meta, "provider"), catalog) or envelope.sender,
+        source=_source(content.get("infosource", ()), catalog),
+        url=_own_link(meta.get("link", ()), catalog),
+        item_type=kind,
+        status=manage.status,
+        signals=manage.signals,
+        supersedes=unique((*manage.supersedes, *_replaced(content.get("altid", ())))),
+        embargo_until=embargo_until,
+        embargo_raw=embargo_raw,
+        headline=headline,
+        standfirst=join_lines(subtitle or inside.subheadline, summary) or caption,
+        body=inside.body or texts.script,
+        byline_raw=joined(texts_of(content.get("by")), "; ") or inside.byline,
+        dateline_raw=dateline,
+        dateline_date_raw=dateline if dateline and _TIME_STAMP.match(dateline) else inside.dateline_date,
+        located_place=place.name,
+        located_country=place.country,
+        language=language,
+        slug=slug,
+        take_key=take_key_of(slug),
+        keywords=texts_of(content.get("keyword")),
+        genres=unique(_label(each, catalog) for each in content.get("genre", ())),
+        editorial_note=join_lines(*manage.notes, *inside.notes),
+        usage_terms=_rights(rights, language) or inside.rights,
+        credit=joined(texts_of(content.get("creditline")), "; ") or inside.distributor,
+        urgency=whole_number(text_of(first(content, "urgency"))),
+        priority=envelope.priority,
+        media=media,
+        wire_header=(
+            *envelope.facts,
+            *pairs(
+                ("service", joined(catalog.code_of(each) or text_of(each) for each in meta.get("service", ()))),
+                ("category", codes.category),
+                ("role", catalog.code_of(first(meta, "role"))),
+                ("profile", text_of(first(meta, "profile"))),
+                ("word_count", inside.word_count),
+            ),
+        ),
+        subject_codes=codes.subjects,
+        media_topics=codes.topics,
+        published=moment,
+        published_raw=printed,
+        date_source=dated,
+        updated=clock.read(modified),
+        extra=pairs(
+            ("provider_codes", joined(codes.others)),
+            ("creators", joined((_party(each, catalog) for each in content.get("creator", ())), "; ")),
+            ("members", joined(_members(top.get("groupset", ())))),
+            ("copyright", joined(texts_of(rights.get("copyrightnotice")), "; ")),
+        ),
+    )
+
+
+def _language(item: Element, content: Children) -> str | None:
+    for each in content.get("language", ()):
+        tag = attribute(each, "tag")
+        if tag:
+            return tag
+    return item.get(XML_LANG) or attribute(item, "lang")
+
+
+def _manage(meta: Children, catalog: Catalog, guid: str | None) -> _Management:
+    word = last_part(catalog.code_of(first(meta, "pubstatus")) or text_of(first(meta, "pubstatus")))
+    status = status_of(word)
+    codes = [catalog.code_of(each) or text_of(each) for each in meta.get("signal", ())]
+    kind = attribute(first(meta, "itemclass"), "msgType")
+    if "sttinstruct:remove" in codes:
+        status = "canceled"
+    replaced: list[str | None] = []
+    for link in meta.get("link", ()):
+        if last_part(catalog.qcode(attribute(link, "rel") or attribute(link, "reluri") or "")) in _REPLACES:
+            target = attribute(link, "residref") or attribute(link, "guidref")
+            replaced.append(target if target != guid else None)
+    notes = tuple(note for each in meta.get("ednote", ()) if (note := _note(each)))
+    embargo = first(meta, "embargoed")
+    told = text_of(embargo)
+    unsaid = None
+    if told is None and (is_embargoed(word) or embargo is not None):
+        nil = attribute(embargo, "nil") in {"true", "1"}
+        spoken = next((note for note in notes if mentions_embargo(note)), None)
+        unsaid = spoken or ("embargoed" if nil or is_embargoed(word) else None)
+    return _Management(
+        parts=meta,
+        status=status,
+        signals=signals_of((*codes, f"msgType:{kind}" if kind and kind.upper() == "D" else None), status),
+        supersedes=unique(replaced),
+        notes=notes,
+        embargo=told,
+        embargo_note=unsaid,
+    )
+
+
+def _note(element: Element) -> str | None:
+    """All that a note to editors says, its non-public parts included."""
+    copy = read_copy(element)
+    return joined((copy.subheadline, copy.body, *copy.notes), "\n")
+
+
+class _Descriptions(NamedTuple):
+    summary: str | None
+    caption: str | None
+    script: str | None
+
+
+def _descriptions(elements: Iterable[Element], catalog: Catalog) -> _Descriptions:
+    summaries: list[str | None] = []
+    captions: list[str | None] = []
+    scripts: list[str | None] = []
+    for each in elements:
+        role = catalog.role_of(each)
+        if role in _CAPTION:
+            captions.append(text_of(each))
+        elif role in {"", *_SUMMARY}:
+            summaries.append(read_copy(each).body)
+        elif role in {"script", "shotlist", "dopesheet", "story", "moreinfo"}:
+            scripts.append(read_copy(each).body)
+    return _Descriptions(join_lines(*summaries), join_lines(*captions), join_lines(*scripts))
+
+
+def _headlines(elements: Iterable[Element], catalog: Catalog, language: str | None) -> tuple[str | None, str | None]:
+    """The main headline and the others; the lowest rank, a role of a main title and the item's language win."""
+    found: list[tuple[int, int, int, str]] = []
+    for number, each in enumerate(elements):
+        text = text_of(each)
+        if text:
+            role = catalog.role_of(each)
+            weight = _MAIN_TITLE.index(role) if role in _MAIN_TITLE else 50
+            tag = each.get(XML_LANG)
+            foreign = bool(tag and language and tag[:2].lower() != language[:2].lower())
+            rank = whole_number(each.get("rank")) or 0
+            found.append((weight + 100 * foreign, rank, number, text))
+    if not found:
+        return None, None
+    main = min(found)
+    others = unique(text for weight, _, _, text in found if text != main[3] and weight < 100)
+    return main[3], "\n".join(others) or None
+
+
+def _title(meta: Children) -> str | None:
+    """``itemMeta/title``, unless its role says that it is a tag."""
+    return next(iter(texts_of(each for each in meta.get("title", ()) if not each.get("role"))), None)
+
+
+def _label(element: Element, catalog: Catalog) -> str | None:
+    """A concept's printed name, else its code without scheme."""
+    name = child(element, "name")
+    return text_of(name) or attribute(element, "literal") or last_part(catalog.code_of(element)) or None
+
+
+def _party(element: Element | None, catalog: Catalog) -> str | None:
+    """An organisation or person: code of IPTC's provider list, literal, name, or what else names it."""
+    if element is None:
+        return None
+    code = catalog.code_of(element)
+    if code and code.startswith("nprov:"):
+        return code.removeprefix("nprov:")
+    if element.get("literal"):
+        return attribute(element, "literal")
+    named = text_of(child(element, "name"))
+    return named or text_of(element) or (last_part(code) or None)
+
+
+def _source(elements: Iterable[Element], catalog: Catalog) -> str | None:
+    """Whom the content is credited to: the original provider where roles tell."""
+    found = [(catalog.role_of(each), _party(each, catalog)) for each in elements]
+    for role in ("origprov", "originfo", "source", "contentsource", "supplier", ""):
+        for have, name in found:
+            if have == role and name:
+                return name
+    return next((name for _, name in found if name), None)
+
+
+def _own_link(links: Iterable[Element], catalog: Catalog) -> str | None:
+    """The address under which the item itself is found, when a link says so."""
+    for link in links:
+        relation = last_part(catalog.qcode(attribute(link, "rel") or ""))
+        href = attribute(link, "href")
+        if href and href.startswith(("http://", "https://")) and relation in {"self", "webversion", "permalink", "canonical"}:
+            return href
+    return None
+
+
+def _replaced(alternatives: Iterable[Element]) -> Iterable[str | None]:
+    """Ids that an ``altId`` names as replaced (TT's ``tt:refuno``)."""
+    return (text_of(each) for each in alternatives if last_part(attribute(each, "type")) in {"refuno", "replaces"})
+
+
+def _members(groups: Iterable[Element]) -> Iterable[str | None]:
+    for group_set in groups:
+        for each in group_set.iter():
+            if name_of(each) == "itemref":
+                yield attribute(each, "residref") or attribute(each, "href")
+
+
+def _rights(rights: Children, language: str | None) -> str | None:
+    """Usage terms in the item's language, else in any; a copyright notice is none."""
+    terms = [(each.get(XML_LANG), text_of(each)) for each in rights.get("usageterms", ())]
+    ours = [text for tag, text in terms if not tag or not language or tag[:2].lower() == language[:2].lower()]
+    return joined(ours, "\n") or joined((text for _, text in terms), "\n")
+
+
+def _with_caption(media: Media, caption: str) -> Media:
+    return Media(media.url, media.type, media.caption or caption, media.credit, media.title, media.width, media.height)
+
+
+class _Codes(NamedTuple):
+    """Subjects by vocabulary.
+
+    ``subjects`` holds IPTC subject codes, or the media topics as printed where a document has no subject codes.
+    """
+
+    subjects: tuple[str, ...]
+    topics: tuple[str, ...]
+    others: tuple[str, ...]
+    category: str | None
+
+    @classmethod
+    def of(cls, subjects: Iterable[Element], catalog: Catalog) -> "_Codes":
+        """Sort the codes of ``subject`` elements; equivalents (``sameAs``) count where the subject itself has none."""
+        iptc: list[str] = []
+        medtop: list[str] = []
+        same: list[str] = []
+        others: list[str] = []
+        category: str | None = None
+        for subject in subjects:
+            code = catalog.code_of(subject) or catalog.code_of(child(subject, "mainconcept"))
+            scheme, _, value = (code or "").partition(":")
+            if scheme == "subj":
+                iptc.append(f"subj:{value}")
+            elif scheme == "medtop":
+                medtop.append(f"medtop:{value}")
+            elif value and code:
+                if scheme in _CATEGORY_SCHEMES and category is None:
+                    category = value
+                others.append(code)
+            for each in subject:
+                if name_of(each) == "sameas":
+                    equal = catalog.code_of(each) or ""
+                    if equal.startswith(("medtop:", "subj:")):
+                        same.append(equal)
+        topics = (
+            media_topics_of(medtop)
+            or media_topics_of(iptc)
+            or media_topics_of(code for code in same if code.startswith("medtop:"))
+            or media_topics_of(same)
+            or media_topics_of(others)
+        )
+        return cls(unique(iptc) or unique(medtop), topics, unique(others), category)
