@@ -11,6 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from transforms.dedupe.decider import Decider, Decisions
+from transforms.lake.seen import SEEN
 from transforms.write.files import write_tables
 
 from pipelines.config import IngestConfig
@@ -22,16 +23,13 @@ from transforms.enrich.topic import TopicModel
 from transforms.lake.commit import CONTROL, ShardWriter, Transaction
 from transforms.lake.errors import CommitConflict
 from transforms.lake.lake import open_lake
+from transforms.pull.memory import FEEDS, FeedMemory
 
 COMMIT_ROWS = 50_000
 """Rows decided on and committed at once: about 200 MB of copy in memory, and few files per partition."""
 
 MAX_CONFLICTS = 50
 """Lost races before giving up; each one means that another writer got on."""
-
-SEEN = "seen"
-FEEDS = "feeds"
-"""Kinds of state segments: known rows per shard, and the pull room's memory of its feeds."""
 
 MAX_SEGMENTS = 12
 """State segments before they are merged: look-ups touch each, merging rewrites all."""
@@ -310,8 +308,6 @@ class PollCommitter:
             add_rows(txn, "failures", _table(failures, FAILURES, "failed_at"))
         states = {report.feed_key: report.feed_state for report, _ in done if report.feed_key and report.feed_state}
         if states:
-            from transforms.pull.memory import FeedMemory
-
             live = shard.segments(FEEDS)
             memory = FeedMemory.of(states)
             if len(live) >= MAX_SEGMENTS:

@@ -2,17 +2,13 @@
 
 import ipaddress
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+
+from transforms.pull.schedule import PullSettings
 
 DEFAULT_FLUSH = timedelta(minutes=5)
 """How long a stream gathers rows: 288 commits a day keep files few and news fresh."""
-
-DEFAULT_MIN_INTERVAL = timedelta(minutes=1)
-"""No feed is polled more often, whatever it says."""
-
-DEFAULT_HOST_GAP = timedelta(seconds=1)
-"""Pause between two requests to one host."""
 
 _DURATION = re.compile(r"^(\d+(?:\.\d+)?)\s*(ms|s|m|h|d)?$")
 _UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0, None: 1.0}
@@ -20,27 +16,6 @@ _UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0, None: 1.0
 
 class ConfigError(ValueError):
     """An option that cannot be used; the message names it and what it takes."""
-
-
-@dataclass(frozen=True, slots=True)
-class PullConfig:
-    """How feeds are asked.
-
-    Attributes:
-        allow_private: networks in CIDR form that may be dialled although they are not public.
-        min_interval: least time between two polls of a feed.
-        host_gap: least time between two requests to a host.
-        due_only: poll only what is due.
-        now: poll also what is not due (never before a Retry-After, never after a 410).
-        contact: URL or e-mail for the user agent, or None.
-    """
-
-    allow_private: tuple[str, ...] = ()
-    min_interval: timedelta = DEFAULT_MIN_INTERVAL
-    host_gap: timedelta = DEFAULT_HOST_GAP
-    due_only: bool = False
-    now: bool = False
-    contact: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +42,7 @@ class IngestConfig:
     workers: int = 0
     archive: bool = False
     flush: timedelta = DEFAULT_FLUSH
-    pull: PullConfig = PullConfig()
+    pull: PullSettings = field(default_factory=PullSettings)
 
 
 def read_duration(option: str, text: str) -> timedelta:

@@ -7,9 +7,13 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from transforms.lake.seen import SEEN
 
 from pipelines.reading import Reader, Reading
 from schemas.batch import Pulled
+from transforms.pull.schedule import MIN_INTERVAL
 
 GROUP_BYTES = 2 * 1024 * 1024
 """Bytes of documents handed to a worker at a time: long enough to hide the hand-over, short enough to share out."""
@@ -29,11 +33,13 @@ class ReaderSettings:
         lake: address of the lake.
         archive: keep the bytes of every document.
         workers: processes; 1 reads in this process, 0 means one per usable core.
+        least: least time between two polls of a feed.
     """
 
     lake: str
     archive: bool = False
     workers: int = 0
+    least: timedelta = MIN_INTERVAL
 
 
 def usable_cores() -> int:
@@ -49,8 +55,11 @@ def build_reader(settings: ReaderSettings) -> Reader:
     from transforms.lake.lake import open_lake
 
     lake = open_lake(settings.lake)
-    seen = [SeenIndex.open(lake.shard_state(shard)) for shard in range(lake.shards)]
-    return Reader(lake, EnrichResources.load(), seen, archive=settings.archive)
+    seen = []
+    for number in range(lake.shards):
+        shard = lake.shard(number)
+        seen.append(SeenIndex.open([shard.read_state(name) for name in shard.segments(SEEN)]))
+    return Reader(lake, EnrichResources.load(), seen, archive=settings.archive, least=settings.least)
 
 
 _reader: Reader | None = None  # of a worker process, set once by its initialiser

@@ -8,7 +8,7 @@ import zlib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import numpy as np
 from transforms.lake.seen import SeenIndex
@@ -23,6 +23,7 @@ from schemas.story import Story
 from transforms.enrich.story import EnrichResources, enrich_item, identify
 from transforms.lake.lake import Lake
 from transforms.pull.files import FileError, read_file
+from transforms.pull.settle import settle
 
 INLINE_BYTES = 16 * 1024
 """Rows of one small poll travel with their reference; larger ones are spooled to keep the engine's memory flat."""
@@ -157,7 +158,9 @@ def _enrich(item: NewsItem, pulled: Pulled, parsed: ParsedDocument, resources: E
 class Reader:
     """Reads groups of inputs into a lake's spool; one per worker process, its resources loaded once."""
 
-    def __init__(self, lake: Lake, resources: EnrichResources, seen: Sequence[SeenIndex], *, archive: bool) -> None:
+    def __init__(
+        self, lake: Lake, resources: EnrichResources, seen: Sequence[SeenIndex], *, archive: bool, least: timedelta
+    ) -> None:
         """Tie a reader to a lake.
 
         Args:
@@ -165,11 +168,13 @@ class Reader:
             resources: gazetteer and model.
             seen: the known rows of each shard at the start of the run, by shard number.
             archive: keep the bytes of every document, not only of failures.
+            least: least time between two polls of a feed.
         """
         self._lake = lake
         self._resources = resources
         self._seen = seen
         self._archive = archive
+        self._least = least
 
     def read(self, group: Sequence[Pulled]) -> Reading:
         """Read a group of inputs, in order.
@@ -232,7 +237,7 @@ class Reader:
         )
 
     def _report(self, found: ReadInput) -> DocumentReport:
-        pulled = found.pulled
+        pulled, gap = settle(found.pulled, found.parsed, self._least)
         kept = tuple(self._keep(failure, found) for failure in found.failures)
         if self._archive and found.data:
             self._lake.archive(pulled, found.data)
@@ -255,6 +260,7 @@ class Reader:
             http_status=pulled.http_status,
             latency_ms=pulled.latency_ms,
             next_poll_at=pulled.next_poll_at,
+            possible_gap=gap,
             error=error,
             provider=pulled.source.provider,
             feed_key=pulled.feed_key,

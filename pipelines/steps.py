@@ -73,11 +73,14 @@ class _PullFn(beam.DoFn):  # type: ignore[misc] # Beam ships no types
         for source in task.files:
             yield Pulled(source=source, input=without_secrets(source.address), fetched_at=task.moment)
         if task.feeds:
+            from transforms.lake.commit import CONTROL as CONTROL_SHARD
+            from transforms.lake.lake import open_lake
+            from transforms.pull.memory import FEEDS, FeedMemory
             from transforms.pull.poll import poll_feeds
 
-            from transforms.lake.lake import open_lake
-
-            yield from poll_feeds(task.feeds, open_lake(self._config.output), self._config.pull)
+            shard = open_lake(self._config.output).shard(CONTROL_SHARD)
+            memory = FeedMemory.load([shard.read_state(name) for name in shard.segments(FEEDS)])
+            yield from poll_feeds(task.feeds, memory, self._config.pull)
 
 
 class ReadItems(beam.PTransform):  # type: ignore[misc] # Beam ships no types
@@ -101,7 +104,9 @@ class ReadItems(beam.PTransform):  # type: ignore[misc] # Beam ships no types
 
 class _ReadFn(beam.DoFn):  # type: ignore[misc] # Beam ships no types
     def __init__(self, config: IngestConfig) -> None:
-        self._settings = ReaderSettings(config.output, archive=config.archive, workers=config.workers)
+        self._settings = ReaderSettings(
+            config.output, archive=config.archive, workers=config.workers, least=config.pull.min_interval
+        )
         self._run_id = config.run_id
         self._pool: ReaderPool | None = None
         self._documents = Metrics.counter("read", "documents")

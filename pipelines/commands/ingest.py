@@ -9,15 +9,8 @@ import datetime as dt
 import sys
 import time
 
-from pipelines.config import (
-    DEFAULT_HOST_GAP,
-    DEFAULT_MIN_INTERVAL,
-    ConfigError,
-    IngestConfig,
-    PullConfig,
-    read_duration,
-    read_network,
-)
+from pipelines.config import ConfigError, IngestConfig, read_duration, read_network
+from transforms.pull.schedule import HOST_GAP, MIN_INTERVAL, PullSettings
 
 PASSES_BEAM_OPTIONS = True
 
@@ -48,29 +41,30 @@ def add_pull_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="CIDR",
         help="private network that may be dialled",
     )
-    minutes = int(DEFAULT_MIN_INTERVAL.total_seconds() // 60)
+    minutes = int(MIN_INTERVAL.total_seconds() // 60)
     parser.add_argument("--min-interval", metavar="DURATION", help=f"least time between polls of a feed ({minutes}m)")
-    gap = int(DEFAULT_HOST_GAP.total_seconds())
+    gap = int(HOST_GAP.total_seconds())
     parser.add_argument("--host-gap", metavar="DURATION", help=f"pause between requests to a host ({gap}s)")
     parser.add_argument("--now", action="store_true", help="poll what is not due, too; never before a Retry-After")
     parser.add_argument("--contact", metavar="URL", help="address for the user agent, so that servers can reach you")
 
 
-def pull_config(options: argparse.Namespace, *, due_only: bool) -> PullConfig:
+def pull_settings(options: argparse.Namespace, *, due_only: bool) -> PullSettings:
     """The pull room's options, checked.
 
     Raises:
         ConfigError: one cannot be used.
     """
-    return PullConfig(
+    from pipelines.committing import wirelake_version
+
+    return PullSettings(
         allow_private=tuple(read_network("--allow-private", text) for text in options.allow_private),
-        min_interval=read_duration("--min-interval", options.min_interval)
-        if options.min_interval
-        else DEFAULT_MIN_INTERVAL,
-        host_gap=read_duration("--host-gap", options.host_gap) if options.host_gap else DEFAULT_HOST_GAP,
+        min_interval=read_duration("--min-interval", options.min_interval) if options.min_interval else MIN_INTERVAL,
+        host_gap=read_duration("--host-gap", options.host_gap) if options.host_gap else HOST_GAP,
         due_only=due_only,
         now=options.now,
         contact=options.contact,
+        version=wirelake_version(),
     )
 
 
@@ -93,7 +87,7 @@ def run(options: argparse.Namespace) -> int:
 
     check_numbers(options)
     pause = read_duration("--every", options.every) if options.every else None
-    pull = pull_config(options, due_only=options.due or pause is not None)
+    pull = pull_settings(options, due_only=options.due or pause is not None)
     while True:
         moment = dt.datetime.now(dt.UTC)
         config = IngestConfig(

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from pipelines.commands.ingest import add_pull_arguments, pull_config
+from pipelines.commands.ingest import add_pull_arguments, pull_settings
 from pipelines.config import ConfigError
 from schemas.batch import Pulled
 from schemas.document import Source
@@ -69,7 +69,7 @@ def _rows(options: argparse.Namespace) -> Iterator[dict[str, Any]]:
     if inputs.feeds:
         from transforms.pull.poll import fetch_once
 
-        for pulled in fetch_once(inputs.feeds, pull_config(options, due_only=False)):
+        for pulled in fetch_once(inputs.feeds, pull_settings(options, due_only=False)):
             as_given = pulled.source.address if is_url(pulled.source.address) else pulled.input
             yield from _read(replace(pulled, input=without_secrets(as_given)))
 

@@ -11,6 +11,9 @@ from schemas.identity import hash_parts
 MEMORY_VERSION = 1
 """First byte of everything encoded here; fields are only ever added, with a default."""
 
+FEEDS = "feeds"
+"""Kind of the state segments that hold it."""
+
 WINDOW_IDS = 512
 """Item ids remembered of a feed's last window: longer than all but archives, and overlap needs only one of them."""
 

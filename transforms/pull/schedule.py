@@ -13,6 +13,12 @@ from email.utils import parsedate_to_datetime
 from schemas.document import FeedHints
 from transforms.pull.memory import ID_BYTES, WINDOW_IDS, FeedRecord
 
+MIN_INTERVAL = timedelta(minutes=1)
+"""No feed is polled more often unless the user says so; what a server asks for still holds."""
+
+HOST_GAP = timedelta(seconds=1)
+"""Pause between two requests to one host."""
+
 DEFAULT_INTERVAL = timedelta(minutes=15)
 """Before a feed's rhythm is known: news desks publish a few items an hour."""
 
@@ -42,6 +48,29 @@ PROBE_EVERY = 50
 
 ADOPT_AFTER = 3
 """A permanent redirect is adopted when it was seen so often in a row."""
+
+
+@dataclass(frozen=True, slots=True)
+class PullSettings:
+    """How feeds are asked.
+
+    Attributes:
+        allow_private: networks that may be dialled although they are not public, in CIDR form.
+        min_interval: least time between two polls of a feed.
+        host_gap: least time between two requests to a host.
+        due_only: poll only what is due.
+        now: poll also what is not due (never before a Retry-After, never after a 410).
+        contact: address for the user agent, or None.
+        version: of wirelake, for the user agent.
+    """
+
+    allow_private: tuple[str, ...] = ()
+    min_interval: timedelta = MIN_INTERVAL
+    host_gap: timedelta = HOST_GAP
+    due_only: bool = False
+    now: bool = False
+    contact: str | None = None
+    version: str = "0"
 
 
 @dataclass(frozen=True, slots=True)
