@@ -11,10 +11,11 @@ from transforms.parse.nitf_content import read_nitf_body
 
 @dataclass(frozen=True, slots=True)
 class G2Content:
-    """What ``contentSet`` holds; fields as in `Copy` and `NitfBody`."""
+    """What ``contentSet`` holds; fields as in `Copy` and `NitfBody`. ``printed_title`` stands above the copy."""
 
     body: str | None = None
     headline: str | None = None
+    printed_title: str | None = None
     subheadline: str | None = None
     standfirst: str | None = None
     byline: str | None = None
@@ -55,6 +56,7 @@ def read_content(sets: Iterable[Element]) -> G2Content:
     return G2Content(
         body=join_lines(*(piece.body for piece in pieces)),
         headline=first.headline,
+        printed_title=first.printed_title,
         subheadline=first.subheadline,
         standfirst=join_lines(*(piece.standfirst for piece in pieces)),
         byline=first.byline,
@@ -77,6 +79,7 @@ def _inline_xml(part: Element) -> G2Content:
         return G2Content(
             body=body.copy.body,
             headline=body.headline or text_of(child(nitf, "head", "title")),
+            printed_title=body.headline,
             subheadline=body.subheadline,
             standfirst=body.standfirst,
             byline=body.byline,
@@ -104,6 +107,7 @@ def _of_copy(copy: Copy, title: str | None, words: str | None) -> G2Content:
     return G2Content(
         body=copy.body,
         headline=copy.headline or title,
+        printed_title=copy.headline,
         subheadline=copy.subheadline,
         standfirst=copy.standfirst,
         byline=copy.byline,

@@ -148,7 +148,8 @@ def read_news_item(item: Element, envelope: Envelope, clock: Clock) -> NewsItem:
         embargo_until=embargo_until,
         embargo_raw=embargo_raw,
         headline=headline,
-        standfirst=join_lines(subtitle or inside.subheadline, summary) or caption,
+        standfirst=join_lines(_other_title(inside.printed_title, headline), subtitle or inside.subheadline, summary)
+        or caption,
         body=inside.body or texts.script,
         byline_raw=joined(texts_of(content.get("by")), "; ") or inside.byline,
         dateline_raw=dateline,
@@ -274,6 +275,13 @@ def _headlines(elements: Iterable[Element], catalog: Catalog, language: str | No
     main = min(found)
     others = unique(text for weight, _, _, text in found if text != main[3] and weight < 100)
     return main[3], "\n".join(others) or None
+
+
+def _other_title(printed: str | None, headline: str | None) -> str | None:
+    """A title that the copy prints and that says something else than the headline."""
+    if printed is None or headline is None:
+        return None
+    return None if "".join(printed.split()).casefold() == "".join(headline.split()).casefold() else printed
 
 
 def _title(meta: Children) -> str | None:

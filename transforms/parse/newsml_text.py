@@ -58,7 +58,7 @@ class Copy:
         byline: a byline that the markup names so.
         dateline: a dateline that the markup names so; it stays in the body too.
         slug: topic words of a header, parted by ``/``.
-        notes: lines marked as not for publication.
+        notes: lines marked as not for publication, and the time that a header prints.
         media: pictures and other media with their captions.
     """
 
@@ -307,7 +307,7 @@ class _Reader:
                 for word in descendants(part, "li"):
                     self._head("slug", text_of(word))
             elif name == "time":
-                continue
+                self._notes.extend(unique((text,)))
             else:
                 self._element(part, depth + 1)
         self.flush()

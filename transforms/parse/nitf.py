@@ -130,7 +130,7 @@ def read_nitf(nitf: Element, clock: Clock) -> NewsItem:
         guid=guid,
         version=version,
         version_created=issue,
-        first_created=clock.read(_norm(first(facts, "date.issue"))) if revised else None,
+        first_created=clock.read(_norm(first(facts, "date.issue"))),
         provider=attribute(identity, "regsrc") or metas.get("ntbkilde"),
         source=text_of(child(first(facts, "del-list"), "from-src"))
         or attribute(child(first(facts, "del-list"), "from-src"), "src-name")
