@@ -35,7 +35,7 @@ def spool_bytes(stories: Sequence[Story], documents: Sequence[str]) -> bytes:
     sink = pa.BufferOutputStream()
     with pa.ipc.new_file(sink, table.schema, options=_OPTIONS) as writer:
         writer.write_table(table)
-    return sink.getvalue().to_pybytes()
+    return bytes(sink.getvalue())
 
 
 def read_spool(lake: Lake, batches: Sequence[RowBatch]) -> tuple[pa.Table, np.ndarray]:
