@@ -4,6 +4,7 @@ A format names its entries and reads one at a time; whatever goes wrong with an 
 and leaves the others alone. Nothing raises.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
@@ -16,7 +17,8 @@ from lxml import etree
 from schemas.document import Failure, ParsedDocument, RawDocument
 from schemas.item import NewsItem
 from transforms.parse.dates import read_date
-from transforms.parse.elements import Element, unique
+from transforms.parse.editor_notes import part_notes
+from transforms.parse.elements import Element, join_lines, unique
 from transforms.parse.limits import MAX_ITEM_CHARS, MAX_ITEMS, MAX_MEDIA, MAX_VALUES
 from transforms.parse.xml import ParseError, read_xml_noted
 
@@ -118,7 +120,7 @@ def read_document(
             message = f"could not be read ({type(error).__name__}: {error}); replay it with a newer version"
             failures.append(_failure(doc, "unreadable_item", message, position - 1, element))
         else:
-            items.append(bounded(replace(item, position=position - 1)))
+            items.append(bounded(_tidied(replace(item, position=position - 1))))
     if position >= MAX_ITEMS:
         failures.append(_failure(doc, "too_many_items", f"holds more than {MAX_ITEMS:,} items: split it"))
     if read.truncated:
@@ -127,6 +129,38 @@ def read_document(
     if not items and not failures:
         failures.append(_failure(doc, "no_items", f"is {name} without any item in it"))
     return ParsedDocument(name, items=tuple(items), failures=tuple(failures))
+
+
+_LETTERS = re.compile(r"\W+")
+_LONGEST_LEDE = 4_000
+"""Characters of a summary that may be the copy's own opening; ledes have a few hundred."""
+
+_DATELINE_LETTERS = 60
+"""Letters that a dateline before the lede may have."""
+
+
+def _tidied(item: NewsItem) -> NewsItem:
+    """An item whose body is copy and nothing else, and whose summary says something of its own."""
+    if item.body:
+        body, notes = part_notes(item.body)
+        if notes:
+            item = replace(item, body=body, editorial_note=join_lines(item.editorial_note, *notes))
+    return _without_repeated_lede(item)
+
+
+def _without_repeated_lede(item: NewsItem) -> NewsItem:
+    """Drop a summary that is nothing but the first paragraph of the copy: the copy stays whole, a signal says so."""
+    summary, body = item.standfirst, item.body
+    if not summary or not body or len(summary) > _LONGEST_LEDE:
+        return item
+    lines = body[: 2 * _LONGEST_LEDE].split("\n")
+    count = summary.count("\n") + 1
+    wanted = _LETTERS.sub("", summary).casefold()
+    for start in range(min(3, len(lines))):
+        opening = _LETTERS.sub("", "".join(lines[start : start + count])).casefold()
+        if wanted and opening.endswith(wanted) and len(opening) - len(wanted) <= _DATELINE_LETTERS:
+            return replace(item, standfirst=None, signals=unique((*item.signals, "repeated-standfirst")))
+    return item
 
 
 def bounded(item: NewsItem) -> NewsItem:

@@ -1,8 +1,8 @@
 """Agencies' own XML without a standard: press releases, planners and editorial systems.
 
 Three shapes are known: Solita's press releases (``release``: NTB, STT and other Nordic agencies), NTB's planner
-(``document`` with ``timeStart``) and the Canadian Press's system (``Publish/ContentItem``). They differ in element names
-only, so one table of names reads them all; documents of the same kind under another root are read as well when
+(``document`` with ``timeStart``) and the Canadian Press's system (``Publish/ContentItem``). Only the
+names differ, so one table reads them all; documents of the same kind under another root are read as well when
 they have a title and a text. Lists of ids, sport fixtures and search results have neither and are not taken.
 """
 
@@ -13,6 +13,7 @@ from schemas.document import ParsedDocument, RawDocument
 from schemas.item import Media, NewsItem
 from schemas.media_topics import media_topics_of
 from transforms.parse.agency_document import Clock, Entry, joined, pairs, read_document
+from transforms.parse.body_media import whole_number
 from transforms.parse.countries import country_code
 from transforms.parse.elements import (
     Element,
@@ -23,12 +24,12 @@ from transforms.parse.elements import (
     first,
     grouped,
     join_lines,
-    name_of,
+    outermost,
     text_of,
     unique,
 )
 from transforms.parse.news_status import signals_of, take_key_of
-from transforms.parse.newsml_text import read_copy, whole_number
+from transforms.parse.newsml_text import read_copy
 from transforms.parse.probe import Probe
 from transforms.parse.xml import ParseError
 
@@ -68,12 +69,8 @@ def parse(doc: RawDocument, probe: Probe) -> ParsedDocument:  # noqa: ARG001 -- 
 
 
 def _entries(root: Element) -> Iterator[Entry]:
-    if name_of(root) in _ENTRIES:
-        yield root, None
-        return
-    for element in descendants(root, *_ENTRIES):
-        if element is not root and name_of(element.getparent()) not in _ENTRIES:
-            yield element, None
+    for element in outermost(root, *_ENTRIES):
+        yield element, None
 
 
 def _read(story: Element, clock: Clock) -> NewsItem:
@@ -128,7 +125,8 @@ def _read(story: Element, clock: Clock) -> NewsItem:
         standfirst=join_lines(lead),
         body=None if picture and media else body,
         byline_raw=text(*_BYLINE),
-        located_place=text("city") or (text("location") or text_of(child(first(parts, "calendardata"), "location")) if place else None),
+        located_place=text("city")
+        or (text("location") or text_of(child(first(parts, "calendardata"), "location")) if place else None),
         located_country=country_code(text("country")),
         language=attribute(story, "lang"),
         slug=slug,

@@ -73,6 +73,18 @@ def descendants(element: Element | None, *names: str) -> Iterator[Element]:
                 yield each
 
 
+def outermost(element: Element, *names: str) -> Iterator[Element]:
+    """Elements of these names that stand in no other of them, in document order; the element itself may be one."""
+    wanted = frozenset(names)
+    waiting = [element]
+    while waiting:
+        each = waiting.pop()
+        if name_of(each) in wanted:
+            yield each
+        else:
+            waiting.extend(reversed(each))
+
+
 def attribute(element: Element | None, name: str) -> str | None:
     """An attribute by its local name, any namespace and case; None when it is missing or blank."""
     if element is None:
@@ -91,18 +103,15 @@ def text_of(element: Element | None) -> str | None:
     """All text of an element on one line, comments left out; None when there is none."""
     if element is None:
         return None
-    if len(element) == 0:
-        raw = element.text
-    else:
-        raw = "".join(element.itertext(etree.Element, etree.Entity))
-    return " ".join(raw.split()) or None if raw else None
+    raw = raw_text_of(element)
+    return (" ".join(raw.split()) or None) if raw else None
 
 
 def raw_text_of(element: Element) -> str:
     """All text of an element with its white space."""
     if len(element) == 0:
         return element.text or ""
-    return "".join(element.itertext(etree.Element, etree.Entity))
+    return "".join(map(str, element.itertext(etree.Element, etree.Entity)))
 
 
 def texts_of(elements: Iterable[Element] | None) -> tuple[str, ...]:

@@ -4,8 +4,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from schemas.item import Media
-from transforms.parse.elements import Element, attribute, child, children, descendants, join_lines, name_of, text_of, unique
-from transforms.parse.newsml_text import Copy, read_copy, whole_number
+from transforms.parse.body_media import whole_number
+from transforms.parse.elements import (
+    Element,
+    attribute,
+    child,
+    children,
+    descendants,
+    join_lines,
+    name_of,
+    text_of,
+    unique,
+)
+from transforms.parse.newsml_text import Copy, read_copy
 from transforms.parse.nitf_content import read_nitf_body
 
 
@@ -137,4 +148,4 @@ def _renditions(remote: list[Element]) -> tuple[Media, ...]:
 
 def joined_text(element: Element) -> str | None:
     """The texts of an element's descendants, parted by spaces."""
-    return " ".join(unique(text.strip() for text in element.itertext() if text.strip())) or None
+    return " ".join(unique(str(text).strip() for text in element.itertext())) or None

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from schemas.item import Media, NewsItem
-from schemas.media_topics import media_topics_of
 from transforms.parse.agency_document import Clock, joined, pairs
+from transforms.parse.body_media import whole_number
 from transforms.parse.catalog import Catalog, last_part
 from transforms.parse.elements import (
     XML_LANG,
@@ -25,8 +25,10 @@ from transforms.parse.elements import (
 )
 from transforms.parse.g2_content import read_content
 from transforms.parse.g2_place import read_place
+from transforms.parse.g2_subjects import Codes
+from transforms.parse.g2_titles import other_title, read_descriptions, read_headlines
 from transforms.parse.news_status import is_embargoed, mentions_embargo, signals_of, status_of, take_key_of
-from transforms.parse.newsml_text import read_copy, whole_number
+from transforms.parse.newsml_text import read_copy
 from transforms.parse.xml import ParseError
 
 _ITEM_TYPES = {
@@ -43,13 +45,9 @@ _ITEM_TYPES = {
     "newscoverage": "event",
     "event": "event",
 }
-_CATEGORY_SCHEMES = ("a1312cat", "anpacat", "apcategorycode", "iptccat", "dpacat")
-_MAIN_TITLE = ("", "title", "main", "headline", "head", "mainheadline", "hl1")
 _REPLACES = frozenset(("replaces", "supersedes", "prevversion", "previousversion", "evolvedfrom", "isreplacementof"))
-_SUMMARY = frozenset(("summary", "abstract", "teaser", "lead", "intro", "standfirst", "shortdescription", "preamble"))
 _TIME_STAMP = re.compile(r"\d{4}-\d\d-\d\d(?!\d)")
 """Reuters prints a time stamp where others print the dateline."""
-_CAPTION = frozenset(("caption", "videocaption", "audiocaption"))
 
 
 class Envelope(NamedTuple):
@@ -116,8 +114,8 @@ def read_news_item(item: Element, envelope: Envelope, clock: Clock) -> NewsItem:
     if kind is None:
         kind = {"packageitem": "composite", "planningitem": "event"}.get(name_of(item), "text")
     inside = read_content(top.get("contentset", ()))
-    texts = _descriptions(content.get("description", ()), catalog)
-    titles, subtitle = _headlines(content.get("headline", ()), catalog, language)
+    texts = read_descriptions(content.get("description", ()), catalog)
+    titles, subtitle = read_headlines(content.get("headline", ()), catalog, language)
     headline = titles or inside.headline or _title(meta)
     slug = next(iter(texts_of(content.get("slugline"))), None) or inside.slug
     guid = attribute(item, "guid")
@@ -129,7 +127,7 @@ def read_news_item(item: Element, envelope: Envelope, clock: Clock) -> NewsItem:
     if caption and media:
         media = (_with_caption(media[0], caption), *media[1:])
     summary = texts.summary or inside.standfirst
-    codes = _Codes.of(content.get("subject", ()), catalog)
+    codes = Codes.of(content.get("subject", ()), catalog)
     place = read_place(content.get("located") or meta.get("located") or (), top.get("assert", ()), catalog)
     rights = grouped(first(top, "rightsinfo"))
     dateline = next(iter(texts_of(content.get("dateline"))), None) or inside.dateline
@@ -148,7 +146,7 @@ def read_news_item(item: Element, envelope: Envelope, clock: Clock) -> NewsItem:
         embargo_until=embargo_until,
         embargo_raw=embargo_raw,
         headline=headline,
-        standfirst=join_lines(_other_title(inside.printed_title, headline), subtitle or inside.subheadline, summary)
+        standfirst=join_lines(other_title(inside.printed_title, headline), subtitle or inside.subheadline, summary)
         or caption,
         body=inside.body or texts.script,
         byline_raw=joined(texts_of(content.get("by")), "; ") or inside.byline,
@@ -237,53 +235,6 @@ def _note(element: Element) -> str | None:
     return joined((copy.subheadline, copy.body, *copy.notes), "\n")
 
 
-class _Descriptions(NamedTuple):
-    summary: str | None
-    caption: str | None
-    script: str | None
-
-
-def _descriptions(elements: Iterable[Element], catalog: Catalog) -> _Descriptions:
-    summaries: list[str | None] = []
-    captions: list[str | None] = []
-    scripts: list[str | None] = []
-    for each in elements:
-        role = catalog.role_of(each)
-        if role in _CAPTION:
-            captions.append(text_of(each))
-        elif role in {"", *_SUMMARY}:
-            summaries.append(read_copy(each).body)
-        elif role in {"script", "shotlist", "dopesheet", "story", "moreinfo"}:
-            scripts.append(read_copy(each).body)
-    return _Descriptions(join_lines(*summaries), join_lines(*captions), join_lines(*scripts))
-
-
-def _headlines(elements: Iterable[Element], catalog: Catalog, language: str | None) -> tuple[str | None, str | None]:
-    """The main headline and the others; the lowest rank, a role of a main title and the item's language win."""
-    found: list[tuple[int, int, int, str]] = []
-    for number, each in enumerate(elements):
-        text = text_of(each)
-        if text:
-            role = catalog.role_of(each)
-            weight = _MAIN_TITLE.index(role) if role in _MAIN_TITLE else 50
-            tag = each.get(XML_LANG)
-            foreign = bool(tag and language and tag[:2].lower() != language[:2].lower())
-            rank = whole_number(each.get("rank")) or 0
-            found.append((weight + 100 * foreign, rank, number, text))
-    if not found:
-        return None, None
-    main = min(found)
-    others = unique(text for weight, _, _, text in found if text != main[3] and weight < 100)
-    return main[3], "\n".join(others) or None
-
-
-def _other_title(printed: str | None, headline: str | None) -> str | None:
-    """A title that the copy prints and that says something else than the headline."""
-    if printed is None or headline is None:
-        return None
-    return None if "".join(printed.split()).casefold() == "".join(headline.split()).casefold() else printed
-
-
 def _title(meta: Children) -> str | None:
     """``itemMeta/title``, unless its role says that it is a tag."""
     return next(iter(texts_of(each for each in meta.get("title", ()) if not each.get("role"))), None)
@@ -323,7 +274,11 @@ def _own_link(links: Iterable[Element], catalog: Catalog) -> str | None:
     for link in links:
         relation = last_part(catalog.qcode(attribute(link, "rel") or ""))
         href = attribute(link, "href")
-        if href and href.startswith(("http://", "https://")) and relation in {"self", "webversion", "permalink", "canonical"}:
+        if (
+            href
+            and href.startswith(("http://", "https://"))
+            and relation in {"self", "webversion", "permalink", "canonical"}
+        ):
             return href
     return None
 
@@ -349,48 +304,3 @@ def _rights(rights: Children, language: str | None) -> str | None:
 
 def _with_caption(media: Media, caption: str) -> Media:
     return Media(media.url, media.type, media.caption or caption, media.credit, media.title, media.width, media.height)
-
-
-class _Codes(NamedTuple):
-    """Subjects by vocabulary.
-
-    ``subjects`` holds IPTC subject codes, or the media topics as printed where a document has no subject codes.
-    """
-
-    subjects: tuple[str, ...]
-    topics: tuple[str, ...]
-    others: tuple[str, ...]
-    category: str | None
-
-    @classmethod
-    def of(cls, subjects: Iterable[Element], catalog: Catalog) -> "_Codes":
-        """Sort the codes of ``subject`` elements; equivalents (``sameAs``) count where the subject itself has none."""
-        iptc: list[str] = []
-        medtop: list[str] = []
-        same: list[str] = []
-        others: list[str] = []
-        category: str | None = None
-        for subject in subjects:
-            code = catalog.code_of(subject) or catalog.code_of(child(subject, "mainconcept"))
-            scheme, _, value = (code or "").partition(":")
-            if scheme == "subj":
-                iptc.append(f"subj:{value}")
-            elif scheme == "medtop":
-                medtop.append(f"medtop:{value}")
-            elif value and code:
-                if scheme in _CATEGORY_SCHEMES and category is None:
-                    category = value
-                others.append(code)
-            for each in subject:
-                if name_of(each) == "sameas":
-                    equal = catalog.code_of(each) or ""
-                    if equal.startswith(("medtop:", "subj:")):
-                        same.append(equal)
-        topics = (
-            media_topics_of(medtop)
-            or media_topics_of(iptc)
-            or media_topics_of(code for code in same if code.startswith("medtop:"))
-            or media_topics_of(same)
-            or media_topics_of(others)
-        )
-        return cls(unique(iptc) or unique(medtop), topics, unique(others), category)

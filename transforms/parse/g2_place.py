@@ -1,6 +1,7 @@
 """Where NewsML-G2 says that content was made: ``located``, its ``broader`` concepts and the ``assert`` it points to."""
 
 from collections.abc import Iterable
+from itertools import islice
 from typing import NamedTuple
 
 from transforms.parse.catalog import Catalog, last_part
@@ -20,6 +21,10 @@ _COUNTRY_FACETS = frozenset(("geoProp:5",))
 """Reuters marks countries by this facet."""
 
 
+_MOST_PLACES = 8
+"""Places that are looked at; real items name one or two."""
+
+
 def read_place(located: Iterable[Element], asserts: Iterable[Element], catalog: Catalog) -> Place:
     """The first place that has a name.
 
@@ -28,7 +33,7 @@ def read_place(located: Iterable[Element], asserts: Iterable[Element], catalog: 
         asserts: the item's ``assert`` elements, which may tell more of the concept.
         catalog: of the document.
     """
-    for each in located:
+    for each in islice(located, _MOST_PLACES):
         told = _asserted(each, asserts, catalog)
         name = text_of(child(each, "name")) or (text_of(child(told, "name")) if told is not None else None)
         if name is None and told is None:

@@ -3,6 +3,7 @@
 Sources: IPTC NewsML 1.2 specification, and the shapes that agencies send (see `newsml_1_components` for content).
 """
 
+import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
@@ -10,6 +11,7 @@ from schemas.document import ParsedDocument, RawDocument
 from schemas.item import NewsItem
 from schemas.media_topics import media_topics_of
 from transforms.parse.agency_document import Clock, Entry, joined, pairs, read_document
+from transforms.parse.body_media import whole_number
 from transforms.parse.countries import country_code
 from transforms.parse.elements import (
     XML_LANG,
@@ -29,7 +31,7 @@ from transforms.parse.elements import (
 )
 from transforms.parse.news_status import is_embargoed, signals_of, status_of, take_key_of
 from transforms.parse.newsml_1_components import Components, read_components, stories_of
-from transforms.parse.newsml_text import read_copy, whole_number
+from transforms.parse.newsml_text import read_copy
 from transforms.parse.probe import Probe
 from transforms.parse.xml import ParseError
 
@@ -37,6 +39,7 @@ NAME = "newsml_1"
 
 _CODE_NAMES = ("subject", "subjectmatter", "subjectdetail", "subjectqualifier")
 _NOTE_LINES = frozenset(("advisoryline", "advisory", "editorialnote", "ednote", "note", "editornote", "instructions"))
+_PRINTED_DATELINE = re.compile(r"\([^()]{2,30}\)|\s[-–—_]{1,2}\s|/[A-Z]{3,}/")
 _ITEM_TYPES = {
     "photo": "picture",
     "picture": "picture",
@@ -82,8 +85,8 @@ def _envelope(element: Element | None) -> _Envelope:
         facts=pairs(
             ("sequence", text_of(first(parts, "transmissionid"))),
             ("sent", text_of(first(parts, "dateandtime"))),
-            ("service", joined((_formal(each) for each in parts.get("newsservice", ())))),
-            ("product", joined((_formal(each) for each in parts.get("newsproduct", ())))),
+            ("service", joined(_formal(each) for each in parts.get("newsservice", ()))),
+            ("product", joined(_formal(each) for each in parts.get("newsproduct", ()))),
         ),
     )
 
@@ -151,7 +154,9 @@ def _read(item: Element, context: Any, clock: Clock) -> NewsItem:
         standfirst=summary,
         body=content.body,
         byline_raw=_byline(lines) or content.byline or _author(content),
-        dateline_raw=next(iter(texts_of(lines.get("dateline"))), None) or content.dateline,
+        dateline_raw=next(iter(texts_of(lines.get("dateline"))), None)
+        or content.dateline
+        or _stated_dateline(describe, place, content.body, (_formal(first(manage, "newsitemtype")) or "").lower()),
         dateline_date_raw=text_of(first(describe, "datelinedate")) or content.dateline_date,
         located_place=place,
         located_country=country_code(country),
@@ -206,7 +211,7 @@ def _family(names: Children) -> str | None:
     revision = text_of(first(names, "revisionid"))
     if public and (own is None or public.count(":") >= 4):
         head, _, tail = public.rpartition(":")
-        if revision and head and (tail == revision or tail[:-1] == revision and tail[-1:].isalpha()):
+        if revision and head and (tail == revision or (tail[:-1] == revision and tail[-1:].isalpha())):
             return head
         if own is None or own in public or public.count(":") >= 4:
             return public if own or public.count(":") >= 4 else None
@@ -273,6 +278,16 @@ def _place(describe: Children) -> tuple[str | None, str | None]:
             return city, country
     found = _properties(describe)
     return next(iter(found.get("city", ())), None), next(iter(found.get("country", ())), None)
+
+
+def _stated_dateline(describe: Children, city: str | None, body: str | None, kind: str) -> str | None:
+    """The dateline of copy that prints none (AFP's alerts): the date of a dateline beside a place of origin.
+
+    A bare ``Location`` is no dateline, and copy that prints one knows better; an alert prints none.
+    """
+    if first(describe, "datelinedate") is None or (_how_present(describe) or "").lower() != "origin":
+        return None
+    return None if kind != "alert" and _PRINTED_DATELINE.search((body or "")[:100]) else city
 
 
 def _how_present(describe: Children) -> str | None:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from schemas.item import Media
+from transforms.parse.body_media import whole_number
 from transforms.parse.elements import (
     XML_LANG,
     Children,
@@ -23,7 +24,7 @@ from transforms.parse.elements import (
     texts_of,
     unique,
 )
-from transforms.parse.newsml_text import read_copy, whole_number
+from transforms.parse.newsml_text import read_copy
 from transforms.parse.nitf_content import NitfBody, read_nitf_body
 
 _TITLE_ROLES = frozenset(("title", "headline", "hl"))
@@ -37,6 +38,10 @@ _NOTE_ROLES = frozenset(("editorialnote", "editorsnote", "ednote", "advisory", "
 _MEDIA_TYPES = frozenset(("photo", "picture", "image", "graphic", "graphics", "video", "audio", "animation"))
 _DEEPEST = 60
 """Nesting of components that is followed; real trees have four levels."""
+
+
+_MOST_VERSIONS = 32
+"""Language versions in one item; the European Union has 24 languages."""
 
 
 @dataclass(slots=True)
@@ -81,12 +86,12 @@ def stories_of(item: Element) -> Iterator[Element]:
     if len(tops) == 1:
         versions = [each for each in children(tops[0]) if name_of(each) == "newscomponent" and _is_version(each)]
         languages = {each.get(XML_LANG) for each in versions}
-        if len(versions) > 1 and len(languages) == len(versions):
+        if 1 < len(versions) <= _MOST_VERSIONS and len(languages) == len(versions):
             yield from versions
             return
     if tops:
         yield tops[0]
-        for other in tops[1:]:
+        for other in tops[1:_MOST_VERSIONS]:
             if _is_version(other):
                 yield other
     else:
@@ -133,7 +138,7 @@ def read_components(component: Element) -> Components:
 def _walk(component: Element, found: Components, depth: int, *, main: bool) -> None:
     parts = grouped(component)
     role = role_of(component)
-    if depth and (role in _MEDIA_ROLES or _is_medium(component, parts)):
+    if depth and (role in _MEDIA_ROLES or _is_medium(parts)):
         _read_medium(component, found)
         return
     if role in _CAPTION_ROLES:
@@ -191,7 +196,7 @@ def _says(element: Element) -> bool:
     )
 
 
-def _is_medium(component: Element, parts: Children) -> bool:
+def _is_medium(parts: Children) -> bool:
     """A component without copy of its own that refers to content elsewhere."""
     for item in parts.get("contentitem", ()):
         if _media_type(item) in _MEDIA_TYPES or (attribute(item, "href") and child(item, "datacontent") is None):
@@ -234,9 +239,8 @@ def _read_medium(component: Element, found: Components) -> None:
         href = attribute(item, "href")
         holder = item.getparent()
         role = role_of(holder) if holder is not None else ""
-        for data in (each for each in children(item) if name_of(each) == "datacontent"):
-            if role not in _TITLE_ROLES and attribute(child(item, "encoding"), "notation") is None:
-                captions.append(read_copy(data).body)
+        if role not in _TITLE_ROLES and attribute(child(item, "encoding"), "notation") is None:
+            captions.extend(read_copy(each).body for each in children(item) if name_of(each) == "datacontent")
         if not href:
             continue
         found.media_types.append(kind or (role if role in _MEDIA_TYPES else "photo"))
@@ -245,14 +249,18 @@ def _read_medium(component: Element, found: Components) -> None:
             for each in descendants(item, "property")
         }
         width, height = sizes.get("width"), sizes.get("height")
-        size = (width or 0) * (height or 0) or (whole_number(text_of(next(descendants(item, "sizeinbytes"), None))) or 0)
+        size = (width or 0) * (height or 0) or (
+            whole_number(text_of(next(descendants(item, "sizeinbytes"), None))) or 0
+        )
         mime = attribute(child(item, "mimetype"), "formalname") or attribute(child(item, "format"), "formalname")
         if best is None or size > best[0]:
             best = (size, Media(url=href, type=mime or kind or None, width=width, height=height))
     main = best[1] if best else Media()
     title = next(iter(texts_of(lines.get("headline"))), None)
     credit = "; ".join(unique((*texts_of(lines.get("byline")), *texts_of(lines.get("creditline")))))
-    medium = Media(main.url, main.type, "\n".join(unique(captions)) or None, credit or None, title, main.width, main.height)
+    medium = Media(
+        main.url, main.type, "\n".join(unique(captions)) or None, credit or None, title, main.width, main.height
+    )
     if medium.url or medium.caption:
         found.pictures.append(medium)
 

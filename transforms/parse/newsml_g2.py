@@ -15,10 +15,10 @@ from typing import Any
 from schemas.document import ParsedDocument, RawDocument
 from schemas.item import NewsItem
 from transforms.parse.agency_document import Clock, Entry, joined, pairs, read_document
-from transforms.parse.elements import Element, attribute, child, children, descendants, grouped, name_of, text_of
+from transforms.parse.body_media import whole_number
+from transforms.parse.elements import Element, attribute, child, grouped, name_of, outermost, text_of
 from transforms.parse.g2_event import read_concept
 from transforms.parse.g2_item import Envelope, read_news_item
-from transforms.parse.newsml_text import whole_number
 from transforms.parse.probe import Probe
 
 NAME = "newsml_g2"
@@ -53,13 +53,8 @@ def _entries(root: Element) -> Iterator[Entry]:
         yield root, Envelope()
         return
     envelope = _envelope(child(root, "header"))
-    for item_set in descendants(root, "itemset"):
-        for item in children(item_set):
-            if name_of(item) in _ITEMS and not _is_packing_list(item):
-                yield item, envelope
-    for item in children(root):
-        # messages without an itemSet
-        if name_of(item) in _ITEMS and not _is_packing_list(item):
+    for item in outermost(root, *_ITEMS):
+        if not _is_packing_list(item):
             yield item, envelope
 
 

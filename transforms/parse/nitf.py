@@ -11,6 +11,7 @@ from schemas.document import ParsedDocument, RawDocument
 from schemas.item import NewsItem
 from schemas.media_topics import media_topics_of
 from transforms.parse.agency_document import Clock, Entry, joined, pairs, read_document
+from transforms.parse.body_media import whole_number
 from transforms.parse.countries import country_code
 from transforms.parse.elements import (
     Element,
@@ -20,12 +21,11 @@ from transforms.parse.elements import (
     first,
     grouped,
     join_lines,
-    name_of,
+    outermost,
     text_of,
     unique,
 )
 from transforms.parse.news_status import is_embargoed, signals_of, status_of, take_key_of
-from transforms.parse.newsml_text import whole_number
 from transforms.parse.nitf_content import read_nitf_body
 from transforms.parse.probe import Probe
 from transforms.parse.xml import ParseError
@@ -49,10 +49,7 @@ def parse(doc: RawDocument, probe: Probe) -> ParsedDocument:  # noqa: ARG001 -- 
 
 
 def _entries(root: Element) -> Iterator[Entry]:
-    if name_of(root) == "nitf":
-        yield root, None
-        return
-    for element in descendants(root, "nitf"):
+    for element in outermost(root, "nitf"):
         yield element, None
 
 
@@ -149,7 +146,9 @@ def read_nitf(nitf: Element, clock: Clock) -> NewsItem:
         dateline_date_raw=body.dateline_date,
         located_place=attribute(place, "city") or text_of(child(place, "city")) or body.city,
         located_country=country_code(
-            attribute(place, "iso-cc") or attribute(child(place, "country"), "iso-cc") or text_of(child(place, "country"))
+            attribute(place, "iso-cc")
+            or attribute(child(place, "country"), "iso-cc")
+            or text_of(child(place, "country"))
             or body.country,
         ),
         language=attribute(nitf, "lang") or attribute(nitf, "baselang"),

@@ -10,9 +10,20 @@ from schemas.document import ParsedDocument, RawDocument
 from schemas.item import Media, NewsItem
 from schemas.media_topics import media_topics_of
 from transforms.parse.agency_document import Clock, Entry, joined, pairs, read_document
-from transforms.parse.elements import Element, descendants, first, grouped, join_lines, name_of, text_of, texts_of, unique
+from transforms.parse.body_media import whole_number
+from transforms.parse.elements import (
+    Element,
+    first,
+    grouped,
+    join_lines,
+    name_of,
+    outermost,
+    text_of,
+    texts_of,
+    unique,
+)
 from transforms.parse.news_status import signals_of
-from transforms.parse.newsml_text import read_copy, whole_number
+from transforms.parse.newsml_text import read_copy
 from transforms.parse.probe import Probe
 from transforms.parse.xml import ParseError
 
@@ -22,7 +33,8 @@ NAME = "ritzau"
 def sniff(probe: Probe) -> bool:
     """An ``RBNews`` root, or one of the wrappers around it."""
     return probe.root in {"rbnews", "arrayofrbnews", "listofrbnews"} or (
-        probe.root in {"xmlnewsqueuedresponse", "xmlnewsresponse"} or (probe.root is not None and "<RBNews" in probe.text)
+        probe.root in {"xmlnewsqueuedresponse", "xmlnewsresponse"}
+        or (probe.root is not None and "<RBNews" in probe.text)
     )
 
 
@@ -32,7 +44,7 @@ def parse(doc: RawDocument, probe: Probe) -> ParsedDocument:  # noqa: ARG001 -- 
 
 
 def _entries(root: Element) -> Iterator[Entry]:
-    for element in descendants(root, "rbnews"):
+    for element in outermost(root, "rbnews"):
         yield element, None
 
 
@@ -42,7 +54,7 @@ def _read(news: Element, clock: Clock) -> NewsItem:
     def text(name: str) -> str | None:
         return text_of(first(parts, name))
 
-    copy = read_copy(*parts.get("content", ()))
+    copy = read_copy(*parts.get("content", []))
     headline, guid = text("headline"), text("newsid")
     if not (guid or headline or copy.body):
         raise ParseError("empty_item", "has neither an id nor any text")
@@ -83,7 +95,7 @@ def _read(news: Element, clock: Clock) -> NewsItem:
             *copy.notes,
         ),
         priority=whole_number(text("priority")),
-        media=(*_media(parts.get("multimedielist", ())), *copy.media),
+        media=(*_media(parts.get("multimedielist", [])), *copy.media),
         wire_header=pairs(
             ("category", text("section")),
             ("service", text("format")),
@@ -111,8 +123,12 @@ def _ids(elements: Any) -> tuple[str, ...]:
 def _media(lists: list[Element]) -> Iterator[Media]:
     for each in lists:
         for entry in each:
-            parts = grouped(entry)
-            url = text_of(next((part for name, (part, *_) in parts.items() if "url" in name or name == "link"), None))
-            caption = next((text_of(part) for name, (part, *_) in parts.items() if "tekst" in name or "caption" in name), None)
-            if name_of(entry) and (url or caption):
+            url = caption = None
+            for part in entry:
+                name = name_of(part)
+                if url is None and ("url" in name or name == "link"):
+                    url = text_of(part)
+                elif caption is None and ("tekst" in name or "caption" in name):
+                    caption = text_of(part)
+            if url or caption:
                 yield Media(url=url, caption=caption)

@@ -12,7 +12,18 @@ from typing import Any
 from schemas.document import ParsedDocument, RawDocument
 from schemas.item import Media, NewsItem
 from transforms.parse.agency_document import Clock, Entry, pairs, read_document
-from transforms.parse.elements import Element, attribute, child, children, descendants, first, grouped, name_of, text_of, unique
+from transforms.parse.elements import (
+    Element,
+    attribute,
+    child,
+    children,
+    descendants,
+    first,
+    grouped,
+    name_of,
+    text_of,
+    unique,
+)
 from transforms.parse.newsml_text import Copy, read_copy, read_text
 from transforms.parse.probe import Probe
 from transforms.parse.xml import ParseError

@@ -1,0 +1,65 @@
+"""Headlines and descriptions of NewsML-G2 by role, rank and language."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from transforms.parse.body_media import whole_number
+from transforms.parse.catalog import Catalog
+from transforms.parse.elements import XML_LANG, Element, join_lines, text_of, unique
+from transforms.parse.newsml_text import read_copy
+
+_MAIN_TITLE = ("", "title", "main", "headline", "head", "mainheadline", "hl1")
+_SUMMARY = frozenset(("summary", "abstract", "teaser", "lead", "intro", "standfirst", "shortdescription", "preamble"))
+_CAPTION = frozenset(("caption", "videocaption", "audiocaption"))
+
+
+class Descriptions(NamedTuple):
+    """``description`` elements by what they are: a summary, a caption, a script or shot list."""
+
+    summary: str | None
+    caption: str | None
+    script: str | None
+
+
+def read_descriptions(elements: Iterable[Element], catalog: Catalog) -> Descriptions:
+    """Sort descriptions by role; what serves machines (``semantics``) is left out."""
+    summaries: list[str | None] = []
+    captions: list[str | None] = []
+    scripts: list[str | None] = []
+    for each in elements:
+        role = catalog.role_of(each)
+        if role in _CAPTION:
+            captions.append(text_of(each))
+        elif role in {"", *_SUMMARY}:
+            summaries.append(read_copy(each).body)
+        elif role in {"script", "shotlist", "dopesheet", "story", "moreinfo"}:
+            scripts.append(read_copy(each).body)
+    return Descriptions(join_lines(*summaries), join_lines(*captions), join_lines(*scripts))
+
+
+def read_headlines(
+    elements: Iterable[Element], catalog: Catalog, language: str | None
+) -> tuple[str | None, str | None]:
+    """The main headline and the others; the lowest rank, a role of a main title and the item's language win."""
+    found: list[tuple[int, int, int, str]] = []
+    for number, each in enumerate(elements):
+        text = text_of(each)
+        if text:
+            role = catalog.role_of(each)
+            weight = _MAIN_TITLE.index(role) if role in _MAIN_TITLE else 50
+            tag = each.get(XML_LANG)
+            foreign = bool(tag and language and tag[:2].lower() != language[:2].lower())
+            rank = whole_number(each.get("rank")) or 0
+            found.append((weight + 100 * foreign, rank, number, text))
+    if not found:
+        return None, None
+    main = min(found)
+    others = unique(text for weight, _, _, text in found if text != main[3] and weight < 100)
+    return main[3], "\n".join(others) or None
+
+
+def other_title(printed: str | None, headline: str | None) -> str | None:
+    """A title that the copy prints and that says something else than the headline."""
+    if printed is None or headline is None:
+        return None
+    return None if "".join(printed.split()).casefold() == "".join(headline.split()).casefold() else printed

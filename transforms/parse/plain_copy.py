@@ -1,0 +1,53 @@
+"""Text that agencies send without markup, or with markup escaped: paragraphs, and whether it is HTML at all."""
+
+import re
+
+from lxml import etree
+
+from transforms.parse.elements import Element
+
+_MARKUP = re.compile(
+    r"<(?:p|br|div|span|b|i|em|strong|a|h[1-6]|ul|ol|li|table|tr|td|hr|img|blockquote|html|body)\b[^<>]*/?>",
+    re.IGNORECASE,
+)
+_INDENTED = re.compile(r"^[ \t]{2,}\S", re.MULTILINE)
+_BLANK_LINE = re.compile(r"\n[ \t\r\f\v]*\n")
+
+
+def paragraphs_of(text: str) -> list[str]:
+    """Paragraphs of plain text as wires print them.
+
+    Blank lines part paragraphs; without them indented first lines do; without these every line is a paragraph. Lines
+    with tabs are rows of a table and stay as they are.
+    """
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if "\n" not in text:
+        return [line] if (line := " ".join(text.split())) else []
+    if _BLANK_LINE.search(text.strip()):
+        blocks = _BLANK_LINE.split(text)
+    elif (starts := [found.start() for found in _INDENTED.finditer(text)]) and len(starts) < text.count("\n"):
+        blocks = [text[a:b] for a, b in zip([0, *starts], [*starts, len(text)], strict=True)]
+    else:
+        blocks = text.split("\n")
+    lines: list[str] = []
+    for block in blocks:
+        if "\t" in block.strip():
+            lines.extend(row for line in block.split("\n") if (row := line.strip()))
+        elif line := " ".join(block.split()):
+            lines.append(line)
+    return lines
+
+
+def has_markup(text: str) -> bool:
+    """Whether text contains HTML tags (after XML's own escaping is undone)."""
+    return "<" in text and _MARKUP.search(text) is not None
+
+
+def html_body(text: str) -> Element | None:
+    """HTML text as a tree; None when nothing is in it. Nothing is fetched, scripts are not run."""
+    parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True)
+    try:
+        root = etree.fromstring(text.encode("utf-8", "replace"), parser)
+    except (etree.XMLSyntaxError, ValueError):
+        return None
+    return root
