@@ -1,0 +1,412 @@
+"""What decisions about repeats need to know of a story, small and of bounded size, as Arrow columns beside its row.
+
+A story's copy is its body; where the body has fewer than ``MIN_BODY_TOKENS`` tokens (feed items), standfirst and body
+together. It is described by
+
+- ``shingles``: 32-bit hashes of its word 5-grams (character 5-grams in Chinese and Japanese). All of them while they
+  are few; of longer copy those below 2^32 / 2^shift, so that two sketches of any two lengths can be compared at the
+  larger shift and both Jaccard similarity and containment are estimated without bias (FracMinHash, Irber et al. 2022);
+- ``figures``: every number with the words around it, so that "same words, other figures" is seen;
+- ``headline_tokens`` and ``events``: hashed words of the headline, and word beginnings of headline, standfirst and
+  opening for event clusters.
+
+About 1 KB a story. The numbers are stable: they are kept in the lake's state.
+"""
+
+import datetime as dt
+import hashlib
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from schemas.identity import story_id
+from schemas.story import Story
+from transforms.dedupe.tokens import MAX_CHUNK, Index, Tokens, Words, mix, shingles, tokenise
+
+SHINGLE = 5
+"""Words in a row: 5 tell copy from chance even for wire phrases ("said in a statement that")."""
+
+MAX_SHINGLES = 128
+"""Of one sketch: the error of a containment near .9 is then about .03, and a 130-word story is compared exactly."""
+
+MAX_FIGURES = 48
+"""Of one story: a results table has about 40; of longer lists a fixed pseudo-random part is compared."""
+
+MAX_HEADLINE_TOKENS = 24
+MAX_EVENT_TOKENS = 48
+"""Beyond these a headline or opening is no headline or opening."""
+
+MAX_COPY_BYTES = 1 << 16
+"""Copy beyond 64 KB (10,000 words) is not sketched; ``text_hash`` covers all of it."""
+
+MAX_HEAD_BYTES = 1 << 12
+"""The same for headline and standfirst, each."""
+
+MIN_BODY_TOKENS = 25
+"""A body below this is a teaser; the standfirst belongs to the copy then."""
+
+OPENING_TOKENS = 40
+"""Of the body that count for event clusters: the lede."""
+
+MIN_HEADLINE_TOKENS = 3
+MIN_HEADLINE_CHARS = 12
+"""Shorter headlines ("Sport", "Weather", "News in brief") name no story."""
+
+GENERIC_HEADLINES = frozenset(
+    {
+        "news in brief",
+        "world news in brief",
+        "in brief",
+        "top news stories",
+        "the day in pictures",
+        "pictures of the day",
+        "photos of the day",
+        "what to know today",
+        "this week in pictures",
+        "letters to the editor",
+        "daily news briefing",
+        "morning news briefing",
+        "evening news briefing",
+        "correction and clarification",
+        "corrections and clarifications",
+        "the world in brief",
+        "live updates",
+        "breaking news",
+        "die nachrichten des tages",
+        "bilder des tages",
+        "das wichtigste in kürze",
+        "meldungen in kürze",
+        "nachrichten in kürze",
+        "les photos du jour",
+        "l'actualité en bref",
+        "le journal du jour",
+        "las noticias del día",
+        "noticias en breve",
+        "las fotos del día",
+        "notizie in breve",
+        "le foto del giorno",
+    }
+)
+"""Headlines that stand over another story every day; they never find or support a repeat."""
+
+_KILL, _REPEAT, _UPDATE, _CORRECTION, _NOT_TEXT, _EMBARGO_UNREADABLE, _FIGURES_CUT = (1 << n for n in range(7))
+FLAGS = {
+    "kill": _KILL,
+    "repeat": _REPEAT,
+    "update": _UPDATE,
+    "correction": _CORRECTION,
+    "not_text": _NOT_TEXT,
+    "embargo_unreadable": _EMBARGO_UNREADABLE,
+    "figures_cut": _FIGURES_CUT,
+}
+"""Bits of the column ``flags``."""
+
+STATUS = ("usable", "withheld", "canceled")
+"""Values of the column ``status``, by number."""
+
+_KILL_SIGNALS = frozenset({"kill", "deleted-entry", "withdrawn", "withdrawal"})
+_SIGNAL_BITS = (
+    dict.fromkeys(_KILL_SIGNALS, _KILL)
+    | dict.fromkeys(("repeat", "rpt", "resend"), _REPEAT)
+    | dict.fromkeys(("update", "writethru", "lead", "new-lead"), _UPDATE)
+    | dict.fromkeys(("correction", "corrected", "clarification"), _CORRECTION)
+)
+
+_ID = pa.binary(16)
+_SKETCH = pa.list_(pa.field("element", pa.uint32()))
+_FIGURES = pa.list_(pa.field("element", pa.uint64()))
+
+SIGNATURE_SCHEMA: pa.Schema = pa.schema(
+    [
+        ("row_id", _ID),
+        ("story_id", _ID),
+        ("content_hash", _ID),
+        ("kill_target", _ID),
+        ("provider", pa.uint64()),
+        ("language", pa.uint64()),
+        ("text_hash", pa.uint64()),
+        ("copy_hash", pa.uint64()),
+        ("headline_key", pa.uint64()),
+        ("published", pa.int64()),
+        ("fetched", pa.int64()),
+        ("embargo", pa.int64()),
+        ("words", pa.int32()),
+        ("flags", pa.uint16()),
+        ("status", pa.uint8()),
+        ("shift", pa.uint8()),
+        ("shingles", _SKETCH),
+        ("figures", _FIGURES),
+        ("headline_tokens", _SKETCH),
+        ("events", _SKETCH),
+    ]
+)
+"""``published``, ``fetched`` and ``embargo`` are microseconds since 1970 UTC; hashes are 0 where there is nothing to
+hash; bit 0 of a headline token says that it starts with a digit, bit 0 of an event token that the headline has it."""
+
+_EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+_MICROSECOND = dt.timedelta(microseconds=1)
+_SPACE = b" \t\n\r\x0b\x0c"
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """A story made ready for hashing; ``signature_columns`` does the rest for many at once.
+
+    Attributes:
+        ids: row, family, content and kill target, 16 bytes each (the last may be missing).
+        provider: hash of the provider's name.
+        language: hash of the primary language subtag; 0: unknown.
+        text_hash: of headline (markers stripped), standfirst and body, letter by letter but blind to case and space.
+        headline_key: of the headline alone; 0: empty, generic or too short.
+        published: microseconds since 1970 UTC, or None.
+        fetched: the same.
+        embargo: the same, or None.
+        flags: bits of ``FLAGS``.
+        status: index into ``STATUS``.
+        headline: case-folded UTF-8.
+        standfirst: the same.
+        body: the same, cut at ``MAX_COPY_BYTES``.
+    """
+
+    ids: tuple[bytes, bytes, bytes, bytes | None]
+    provider: int
+    language: int
+    text_hash: int
+    headline_key: int
+    published: int | None
+    fetched: int
+    embargo: int | None
+    flags: int
+    status: int
+    headline: bytes
+    standfirst: bytes
+    body: bytes
+
+
+def micros(moment: dt.datetime) -> int:
+    """Microseconds since 1970 UTC, exactly."""
+    return (moment - _EPOCH) // _MICROSECOND
+
+
+def _fold(text: str | None) -> bytes:
+    if not text:
+        return b""
+    if text.isascii():
+        return text.lower().encode("ascii")
+    return unicodedata.normalize("NFKC", text).casefold().encode("utf-8", "replace")
+
+
+def _hash64(data: bytes) -> int:
+    return int.from_bytes(hashlib.blake2b(data, digest_size=8).digest(), "little") or 1
+
+
+def _headline_key(folded: bytes) -> int:
+    plain = b" ".join(folded.split())
+    if len(plain) < MIN_HEADLINE_CHARS:
+        return 0
+    spaced = plain.count(b" ") + 1
+    if spaced < MIN_HEADLINE_TOKENS and plain.isascii():
+        return 0
+    if plain.decode("utf-8", "replace").rstrip(" .:!…") in GENERIC_HEADLINES:
+        return 0
+    return _hash64(plain)
+
+
+def sign(story: Story) -> Signature:
+    """Describe a story for the decisions about repeats.
+
+    Args:
+        story: enriched: markers stripped from the headline, dateline and byline from the body.
+
+    Returns:
+        Its signature; equal stories give equal signatures on every platform.
+    """
+    headline, standfirst, body = _fold(story.headline), _fold(story.standfirst), _fold(story.body)
+    flags = 0
+    for signal in story.signals:
+        flags |= _SIGNAL_BITS.get(signal, 0)
+    if story.kill_target or story.status == "canceled":
+        flags |= _KILL
+    if story.item_type != "text":
+        flags |= _NOT_TEXT
+    if story.extra and any(name == "embargo_raw" for name, _ in story.extra):
+        flags |= _EMBARGO_UNREADABLE
+    whole = b"\0".join((headline, standfirst, body)).translate(None, _SPACE)
+    language = (story.language or "").partition("-")[0].casefold()
+    target = bytes.fromhex(story_id(story.provider, story.kill_target)) if story.kill_target else None
+    fromhex = bytes.fromhex
+    return Signature(
+        ids=(fromhex(story.row_id), fromhex(story.story_id), fromhex(story.content_hash), target),
+        provider=_hash64(story.provider.encode()),
+        language=_hash64(language.encode("utf-8", "replace")) if language else 0,
+        text_hash=_hash64(whole) if len(whole) > 2 else 0,
+        headline_key=_headline_key(headline),
+        published=None if story.published is None else micros(story.published),
+        fetched=micros(story.fetched_at),
+        embargo=None if story.embargo_until is None else micros(story.embargo_until),
+        flags=flags,
+        status=STATUS.index(story.status) if story.status in STATUS else 0,
+        headline=headline[:MAX_HEAD_BYTES],
+        standfirst=standfirst[:MAX_HEAD_BYTES],
+        body=body[:MAX_COPY_BYTES],
+    )
+
+
+def signature_columns(signatures: Sequence[Signature]) -> pa.Table:
+    """Hash signatures into columns.
+
+    Args:
+        signatures: any number, in order.
+
+    Returns:
+        A table of ``SIGNATURE_SCHEMA``, one row each; the same whatever stands beside a story in the call.
+    """
+    tables = [_columns(chunk) for chunk in _chunks(signatures)]
+    return pa.concat_tables(tables).combine_chunks() if tables else SIGNATURE_SCHEMA.empty_table()
+
+
+def _chunks(signatures: Sequence[Signature]) -> Iterator[list[Signature]]:
+    chunk: list[Signature] = []
+    size = 0
+    for one in signatures:
+        length = len(one.headline) + len(one.standfirst) + len(one.body) + 3
+        if chunk and size + length > MAX_CHUNK:
+            yield chunk
+            chunk, size = [], 0
+        chunk.append(one)
+        size += length
+    if chunk:
+        yield chunk
+
+
+def _columns(chunk: list[Signature]) -> pa.Table:
+    texts = [part for s in chunk for part in (s.headline, s.standfirst, s.body)]
+    data = np.frombuffer(b"\0".join(texts) + b"\0", np.uint8)
+    borders = np.zeros(len(texts) + 1, np.int64)
+    np.cumsum([len(text) + 1 for text in texts], out=borders[1:])
+    tokens = tokenise(data)
+    edges = np.searchsorted(tokens.starts, borders)
+    head, stand, body, end = edges[:-1:3], edges[1::3], edges[2::3], edges[3::3]
+    first = np.where(end - body < MIN_BODY_TOKENS, stand, body)
+    sketch, shift = _sketches(tokens, first, end)
+    figures, cut = _figures(tokens, first, end)
+    arrays = {
+        "provider": [s.provider for s in chunk],
+        "language": [s.language for s in chunk],
+        "text_hash": [s.text_hash for s in chunk],
+        "copy_hash": _sums(tokens, first, end),
+        "headline_key": [s.headline_key for s in chunk],
+        "published": [s.published for s in chunk],
+        "fetched": [s.fetched for s in chunk],
+        "embargo": [s.embargo for s in chunk],
+        "words": (end - first).astype(np.int32),
+        "flags": np.array([s.flags for s in chunk], np.uint16) | np.where(cut, _FIGURES_CUT, 0).astype(np.uint16),
+        "status": [s.status for s in chunk],
+        "shift": shift,
+        "shingles": sketch,
+        "figures": figures,
+        "headline_tokens": _headline_tokens(tokens, head, stand),
+        "events": _events(tokens, head, stand, body, end),
+    }
+    for place, name in enumerate(("row_id", "story_id", "content_hash", "kill_target")):
+        arrays[name] = [s.ids[place] for s in chunk]
+    return pa.table(
+        [
+            value if isinstance(value := arrays[field.name], pa.Array) else pa.array(value, field.type)
+            for field in SIGNATURE_SCHEMA
+        ],
+        schema=SIGNATURE_SCHEMA,
+    )
+
+
+def _spread(first: Index, end: Index) -> tuple[Index, Index]:
+    """Indices of the tokens of all ranges, one after the other, and the range of each."""
+    lengths = np.maximum(end - first, 0)
+    owner = np.repeat(np.arange(len(first)), lengths)
+    before = np.cumsum(lengths) - lengths
+    return np.arange(len(owner)) - before[owner] + first[owner], owner
+
+
+def _sums(tokens: Tokens, first: Index, end: Index) -> Words:
+    """Hash of each range's tokens in order; 0 for an empty range."""
+    place, owner = _spread(first, end)
+    total = np.zeros(len(first) + 1, np.uint64)
+    weight = mix((place - first[owner]).astype(np.uint64) + np.uint64(7)) | np.uint64(1)
+    running = np.zeros(len(place) + 1, np.uint64)
+    np.cumsum(tokens.hashes[place] * weight, out=running[1:])
+    ends = np.cumsum(np.maximum(end - first, 0))
+    total = running[ends] - running[ends - np.maximum(end - first, 0)]
+    return np.where(end > first, mix(total) | np.uint64(1), np.uint64(0))
+
+
+def _bounded(keys: Words, owner: Index, count: int, limit: int, kind: pa.DataType) -> tuple[pa.Array, Index]:
+    """Cut sorted runs at ``limit`` each and make a list array of them; also answer the uncut lengths."""
+    lengths = np.bincount(owner, minlength=count)
+    before = np.cumsum(lengths) - lengths
+    keep = np.arange(len(keys)) - before[owner] < limit
+    offsets = np.zeros(count + 1, np.int32)
+    np.cumsum(np.minimum(lengths, limit), out=offsets[1:])
+    field = pa.field("element", kind)
+    array = pa.ListArray.from_arrays(pa.array(offsets), pa.array(keys[keep], kind), type=pa.list_(field))
+    return array, lengths
+
+
+def _sketches(tokens: Tokens, first: Index, end: Index) -> tuple[pa.Array, npt.NDArray[np.uint8]]:
+    every = shingles(tokens.hashes, SHINGLE) >> np.uint64(32)
+    count = np.maximum(end - first - SHINGLE + 1, 0)
+    place, owner = _spread(first, first + count)
+    values = every[place]
+    shift = np.ceil(np.log2(np.maximum(count / (MAX_SHINGLES * 0.75), 1))).astype(np.uint64)
+    while True:
+        near = values < (np.uint64(1 << 32) >> shift)[owner]
+        keys = np.unique((owner[near].astype(np.uint64) << np.uint64(32)) | values[near])
+        home = (keys >> np.uint64(32)).astype(np.int64)
+        over = np.bincount(home, minlength=len(first)) > MAX_SHINGLES
+        if not over.any():
+            break
+        shift = shift + over.astype(np.uint64)
+    array, _ = _bounded((keys & np.uint64(0xFFFFFFFF)).astype(np.uint64), home, len(first), MAX_SHINGLES, pa.uint32())
+    return array, shift.astype(np.uint8)
+
+
+def _figures(tokens: Tokens, first: Index, end: Index) -> tuple[pa.Array, npt.NDArray[np.bool_]]:
+    """Numbers as (value, context): 32 bits of the number's hash, 32 bits of the words on both sides of it."""
+    place, owner = _spread(first, end)
+    figure = tokens.figures[place]
+    place, owner = place[figure], owner[figure]
+    padded = np.concatenate((tokens.hashes, np.zeros(1, np.uint64)))
+    left = np.where(place > first[owner], padded[place - 1], np.uint64(0))
+    right = np.where(place + 1 < end[owner], padded[place + 1], np.uint64(0))
+    context = mix(left * np.uint64(3) + right * np.uint64(5)) >> np.uint64(32)
+    keys = (tokens.hashes[place] & np.uint64(0xFFFFFFFF00000000)) | context
+    order = np.lexsort((keys, owner))
+    keys, owner = keys[order], owner[order]
+    fresh = np.ones(len(keys), np.bool_)
+    fresh[1:] = (keys[1:] != keys[:-1]) | (owner[1:] != owner[:-1])
+    array, lengths = _bounded(keys[fresh], owner[fresh], len(first), MAX_FIGURES, pa.uint64())
+    return array, lengths > MAX_FIGURES
+
+
+def _headline_tokens(tokens: Tokens, head: Index, stand: Index) -> pa.Array:
+    place, owner = _spread(head, np.minimum(stand, head + MAX_HEADLINE_TOKENS))
+    value = (tokens.hashes[place] >> np.uint64(32)) & np.uint64(0xFFFFFFFE)
+    keys = np.unique((owner.astype(np.uint64) << np.uint64(32)) | value | tokens.figures[place])
+    home = (keys >> np.uint64(32)).astype(np.int64)
+    return _bounded(keys & np.uint64(0xFFFFFFFF), home, len(head), MAX_HEADLINE_TOKENS, pa.uint32())[0]
+
+
+def _events(tokens: Tokens, head: Index, stand: Index, body: Index, end: Index) -> pa.Array:
+    place, owner = _spread(head, np.minimum(end, body + OPENING_TOKENS))
+    inside = place < stand[owner]
+    value = (tokens.stems[place] >> np.uint64(32)) & np.uint64(0xFFFFFFFE)
+    order = np.lexsort((place, value, owner))
+    value, owner, inside, place = value[order], owner[order], inside[order], place[order]
+    fresh = np.ones(len(value), np.bool_)
+    fresh[1:] = (value[1:] != value[:-1]) | (owner[1:] != owner[:-1])
+    value, owner, place = (value | inside)[fresh], owner[fresh], place[fresh]
+    order = np.lexsort((place, owner))  # the first mention counts: a cut leaves the end of the opening out
+    return _bounded(value[order], owner[order], len(head), MAX_EVENT_TOKENS, pa.uint32())[0]
