@@ -22,6 +22,7 @@ from transforms.enrich.dateline_tokens import (
     MAX_AGENCIES,
     MAX_BYLINE,
     OPENERS,
+    PROSE,
     SEPARATOR,
     WORD,
     is_call_sign,
@@ -77,6 +78,9 @@ def parse_dateline(
     markup = MARKUP.match(head)
     start = markup.end() if markup else 0
     if start >= len(head):
+        return None
+    first = head[start]
+    if (first not in OPENERS and not first.isalnum()) or PROSE.match(head, start):
         return None
     context = _Context(head, published, language, gazetteer)
     found = context.at(start)

@@ -113,7 +113,7 @@ def match_regions(
                 break
             return word_end, text[start:word_end], False
         region = text[start:region_end]
-        if is_agency(region.strip(".")) and not _lies_in(place, region, gazetteer):
+        if is_upper(region) and is_agency(region.strip(".")) and not _lies_in(place, region, gazetteer):
             break  # ``HYDERABAD, AP`` is a state, ``ROME, AP`` an agency
         if first is None and _is_second_place(place, region, gazetteer):
             break

@@ -34,6 +34,13 @@ BYLINE = re.compile(
 MAX_BYLINE = 240
 """Characters a run-in byline may take: eight names."""
 
+PROSE = re.compile(
+    r"(?!(?i:by|von|par|por|di|door|af|av|от)\b)"
+    r"[^\W\d_]+(?: [^\W\d_]+){0,3}? "
+    r"(?!(?:" + "|".join(sorted(PARTICLES)) + r"|and|und|et|y|e|i|og|och|en|ja|и|dan)\b)[a-zß-öø-ÿа-яёα-ωğışčřžłńęąćśźż]"
+)
+"""A few words and then a small letter: how most copy begins that has no dateline. The cheap first test."""
+
 _SPLIT = re.compile(r"\s*[/,;+&|،／、]\s*|\s+(?:and|und|et|y|e)\s+")
 _CALL_SIGN = re.compile(r"[WK][A-Z]{3}(?:-(?:TV|DT|FM|AM))?")
 """Call signs of American stations (FCC: W or K and three letters), as their datelines print them in brackets."""
