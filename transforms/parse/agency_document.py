@@ -120,7 +120,7 @@ def read_document(
             message = f"could not be read ({type(error).__name__}: {error}); replay it with a newer version"
             failures.append(_failure(doc, "unreadable_item", message, position - 1, element))
         else:
-            items.append(bounded(_tidied(replace(item, position=position - 1))))
+            items.append(bounded(_tidied(item if position == 1 else replace(item, position=position - 1))))
     if position >= MAX_ITEMS:
         failures.append(_failure(doc, "too_many_items", f"holds more than {MAX_ITEMS:,} items: split it"))
     if read.truncated:

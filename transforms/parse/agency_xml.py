@@ -94,9 +94,13 @@ def _read(story: Element, clock: Clock) -> NewsItem:
     if not (guid or headline or body):
         raise ParseError("empty_item", "has neither an id nor any text")
 
-    printed = text(*_MADE)
+    # a planner's `time` beside `startDate` is the event's
+    printed = text(*(name for name in _MADE if name != "time" or "startdate" not in parts))
     clock = clock.beside(printed, text(*_BEGUN))
     made, dated = clock.dated(printed)
+    begun = clock.read(text(*_BEGUN))
+    if begun and made and begun > made:
+        begun = Clock().read(text(*_BEGUN))  # .NET systems keep one time local and the other in UTC
     embargo = text(*_EMBARGO)
     until = clock.read(embargo)
     subjects = [each for part in parts.get("subjects", ()) for each in descendants(part, "subject")]
@@ -113,7 +117,7 @@ def _read(story: Element, clock: Clock) -> NewsItem:
         guid=guid,
         version=text("version", "ntbversion", "authorversion"),
         version_created=made,
-        first_created=clock.read(text(*_BEGUN)),
+        first_created=begun,
         source=text("source"),
         url=next((each for each in (text(name) for name in _LINK) if each and each.startswith("http")), None),
         item_type="event" if is_event else "picture" if picture else "text",

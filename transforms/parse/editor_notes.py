@@ -19,6 +19,25 @@ _PRIVATE = re.compile(
     r"não (?:se )?destinad?[oa]?s? (?:à|a) publicação|não publicar|nie do publikacji",
     re.IGNORECASE,
 )
+_STEMS = (
+    "veröffentlichung",
+    "publication",
+    "publier",
+    "être publié",
+    "publicación",
+    "publicar",
+    "pubblicazione",
+    "publicatie",
+    "offentliggø",
+    "offentliggj",
+    "publicering",
+    "publisering",
+    "julkaistavaksi",
+    "publicação",
+    "publikacji",
+)
+"""One of these stands in every wording above; most copy has none, and looking for them is cheap."""
+
 _LONGEST_MARK = 160
 """Characters of a line that announces private matter; a longer one is a sentence of copy that quotes the words."""
 
@@ -52,6 +71,9 @@ def part_notes(body: str) -> tuple[str | None, tuple[str, ...]]:
     if len(line) <= _LONGEST_OPENING and rest and _OPENING.match(line):
         notes.append(line)
         body = rest
+    lower = body.lower()
+    if not any(stem in lower for stem in _STEMS):
+        return body, tuple(notes)
     for found in _PRIVATE.finditer(body):
         earliest = max(0, found.start() - _LONGEST_MARK)
         before = body.rfind("\n", earliest, found.start())

@@ -103,7 +103,7 @@ def text_of(element: Element | None) -> str | None:
     """All text of an element on one line, comments left out; None when there is none."""
     if element is None:
         return None
-    raw = raw_text_of(element)
+    raw = element.text if len(element) == 0 else raw_text_of(element)
     return (" ".join(raw.split()) or None) if raw else None
 
 
@@ -116,12 +116,18 @@ def raw_text_of(element: Element) -> str:
 
 def texts_of(elements: Iterable[Element] | None) -> tuple[str, ...]:
     """The texts of elements, blanks and repetitions left out."""
-    return unique(text_of(each) for each in elements or ())
+    if not elements:
+        return ()
+    return unique(text_of(each) for each in elements)
 
 
 def unique(values: Iterable[str | None]) -> tuple[str, ...]:
     """What is there, each once, in the order of first mention."""
-    return tuple(dict.fromkeys(value for value in values if value))
+    found: dict[str, None] = {}
+    for value in values:
+        if value:
+            found[value] = None
+    return tuple(found)
 
 
 MAX_COMPARED = 32

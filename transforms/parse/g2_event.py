@@ -66,7 +66,7 @@ def read_concept(item: Element, envelope: Envelope, clock: Clock) -> NewsItem:
         status=status,
         signals=signals_of(codes, status),
         headline=next(iter(texts_of(parts.get("name"))), None) or text_of(first(content, "headline")),
-        body=join_lines(*(_describe(each) for each in concepts)),
+        body="\n".join(filter(None, (_describe(each, named=len(concepts) > 1) for each in concepts))) or None,
         editorial_note=join_lines(
             *(read_copy(each).body for each in meta.get("ednote", ())),
             *(read_copy(each).body for each in parts.get("note", ())),
@@ -89,9 +89,7 @@ def read_concept(item: Element, envelope: Envelope, clock: Clock) -> NewsItem:
     )
 
 
-def _describe(concept: Element) -> str | None:
-    """What a concept says of its event; several get their names printed before."""
-    return join_lines(
-        *(read_copy(each).body for each in grouped(concept).get("definition", ())),
-        text_of(child(concept, "name")),
-    )
+def _describe(concept: Element, *, named: bool) -> str | None:
+    """What a concept says of its event, under its name where there are several."""
+    told = join_lines(*(read_copy(each).body for each in grouped(concept).get("definition", ())))
+    return joined((text_of(child(concept, "name")), told), "\n") if named else told

@@ -31,7 +31,9 @@ class Codes(NamedTuple):
         others: list[str] = []
         category: str | None = None
         for subject in subjects:
-            code = catalog.code_of(subject) or catalog.code_of(child(subject, "mainconcept"))
+            code = catalog.code_of(subject)
+            if code is None and len(subject):
+                code = catalog.code_of(child(subject, "mainconcept"))
             scheme, _, value = (code or "").partition(":")
             if scheme == "subj":
                 iptc.append(f"subj:{value}")

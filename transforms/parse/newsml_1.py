@@ -130,7 +130,7 @@ def _read(item: Element, context: Any, clock: Clock) -> NewsItem:
     earlier = attribute(revision, "previousrevision")
     updated = update not in {None, "N"} or (earlier not in {None, "0"})
     codes = _subject_codes(describe)
-    place, country = _place(describe)
+    place = _place(describe)
     properties = _properties(describe)
     keywords = unique(properties.get("keyword", ())) or texts_of(lines.get("keywordline"))
     slug = next(iter(texts_of(lines.get("slugline"))), None) or text_of(first(identity, "namelabel"))
@@ -158,8 +158,8 @@ def _read(item: Element, context: Any, clock: Clock) -> NewsItem:
         or content.dateline
         or _stated_dateline(describe, place, content.body, (_formal(first(manage, "newsitemtype")) or "").lower()),
         dateline_date_raw=text_of(first(describe, "datelinedate")) or content.dateline_date,
-        located_place=place,
-        located_country=country_code(country),
+        located_place=place.city,
+        located_country=country_code(place.country),
         language=_formal(first(describe, "language")) or content.language or item.get(XML_LANG),
         slug=slug,
         take_key=take_key_of(slug),
@@ -194,7 +194,7 @@ def _read(item: Element, context: Any, clock: Clock) -> NewsItem:
         updated=moment if updated else None,
         extra=pairs(
             ("copyright", joined(texts_of(lines.get("copyrightline")), "; ")),
-            ("located_as", _how_present(describe)),
+            ("located_as", place.how),
         ),
     )
 
@@ -266,8 +266,16 @@ def _properties(parts: Children) -> dict[str, list[str]]:
     return found
 
 
-def _place(describe: Children) -> tuple[str | None, str | None]:
-    """City and country: of the ``Location`` that says Origin, else of the first, else of bare properties (ANA)."""
+class _Place(NamedTuple):
+    """Where, and what that place is to the story (``HowPresent``)."""
+
+    city: str | None = None
+    country: str | None = None
+    how: str | None = None
+
+
+def _place(describe: Children) -> _Place:
+    """City and country of the ``Location`` that says Origin, else of the first, else of bare properties (ANA)."""
     locations = describe.get("location", [])
     locations = sorted(locations, key=lambda each: (attribute(each, "howpresent") or "").lower() != "origin")
     for location in locations:
@@ -275,24 +283,19 @@ def _place(describe: Children) -> tuple[str | None, str | None]:
         city = next(iter(found.get("city", ())), None)
         country = next(iter(found.get("country", ())), None)
         if city or country:
-            return city, country
+            return _Place(city, country, attribute(location, "howpresent"))
     found = _properties(describe)
-    return next(iter(found.get("city", ())), None), next(iter(found.get("country", ())), None)
+    return _Place(next(iter(found.get("city", ())), None), next(iter(found.get("country", ())), None))
 
 
-def _stated_dateline(describe: Children, city: str | None, body: str | None, kind: str) -> str | None:
+def _stated_dateline(describe: Children, place: _Place, body: str | None, kind: str) -> str | None:
     """The dateline of copy that prints none (AFP's alerts): the date of a dateline beside a place of origin.
 
     A bare ``Location`` is no dateline, and copy that prints one knows better; an alert prints none.
     """
-    if first(describe, "datelinedate") is None or (_how_present(describe) or "").lower() != "origin":
+    if first(describe, "datelinedate") is None or (place.how or "").lower() != "origin":
         return None
-    return None if kind != "alert" and _PRINTED_DATELINE.search((body or "")[:100]) else city
-
-
-def _how_present(describe: Children) -> str | None:
-    """What the location is to the story (Origin, Event)."""
-    return next((how for each in describe.get("location", ()) if (how := attribute(each, "howpresent"))), None)
+    return None if kind != "alert" and _PRINTED_DATELINE.search((body or "")[:100]) else place.city
 
 
 def _party(admin: Children, name: str) -> str | None:

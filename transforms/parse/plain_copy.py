@@ -25,7 +25,7 @@ def paragraphs_of(text: str) -> list[str]:
         return [line] if (line := " ".join(text.split())) else []
     if _BLANK_LINE.search(text.strip()):
         blocks = _BLANK_LINE.split(text)
-    elif (starts := [found.start() for found in _INDENTED.finditer(text)]) and len(starts) < text.count("\n"):
+    elif (starts := [found.start() for found in _INDENTED.finditer(text)]) and len(starts) < _full_lines(text):
         blocks = [text[a:b] for a, b in zip([0, *starts], [*starts, len(text)], strict=True)]
     else:
         blocks = text.split("\n")
@@ -36,6 +36,10 @@ def paragraphs_of(text: str) -> list[str]:
         elif line := " ".join(block.split()):
             lines.append(line)
     return lines
+
+
+def _full_lines(text: str) -> int:
+    return sum(1 for line in text.split("\n") if line.strip())
 
 
 def has_markup(text: str) -> bool:

@@ -6,6 +6,7 @@ Drafts and private posts are withheld, the bin is cancelled, a planned post is e
 Source: WordPress's export format (``wp-admin/includes/export.php``).
 """
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -25,6 +26,7 @@ from transforms.parse.elements import (
     unique,
 )
 from transforms.parse.newsml_text import Copy, read_copy, read_text
+from transforms.parse.plain_copy import has_markup
 from transforms.parse.probe import Probe
 from transforms.parse.xml import ParseError
 
@@ -65,6 +67,7 @@ _KINDS = {
     "wav": "audio",
 }
 _NO_DATE = "0000-00-00"
+_BLANK_LINE = re.compile(r"\n[ \t]*\n")
 
 
 def sniff(probe: Probe) -> bool:
@@ -151,8 +154,16 @@ def _read(item: Element, context: Any, clock: Clock) -> NewsItem:
 
 
 def _copy(elements: Iterator[Element]) -> Copy:
+    """Content as WordPress shows it: blank lines part paragraphs and line ends break lines."""
     element = next(elements, None)
-    return Copy() if element is None else read_text(element.text or "") if len(element) == 0 else read_copy(element)
+    if element is None:
+        return Copy()
+    if len(element):
+        return read_copy(element)
+    text = element.text or ""
+    if has_markup(text) and "<pre" not in text:
+        text = _BLANK_LINE.sub("<p>", text.replace("\r\n", "\n")).replace("\n", "<br/>")
+    return read_text(text)
 
 
 def _date(parts: dict[str, list[Element]], name: str) -> str | None:

@@ -1,0 +1,131 @@
+"""The small rules that agency formats share."""
+
+import datetime as dt
+
+import pytest
+from lxml import etree
+
+from transforms.parse.agency_document import Clock
+from transforms.parse.catalog import Catalog, last_part, qcode_of_uri
+from transforms.parse.countries import country_code
+from transforms.parse.editor_notes import part_notes
+from transforms.parse.elements import join_lines, outermost
+from transforms.parse.news_status import mentions_embargo, signals_of, status_of, take_key_of
+from transforms.parse.nitf_content import byline_text
+
+
+@pytest.mark.parametrize(
+    ("word", "status"),
+    [
+        (None, "usable"),
+        ("OPEN", "usable"),
+        ("embargoed", "usable"),
+        ("Withheld", "withheld"),
+        ("CANCELLED", "canceled"),
+    ],
+)
+def test_status_words(word: str | None, status: str) -> None:
+    assert status_of(word) == status
+
+
+def test_signals_keep_qcodes_and_add_words() -> None:
+    assert signals_of(("sig:update", None, "edStat:C", "News")) == ("sig:update", "edStat:C", "update", "correction")
+    assert signals_of((), "canceled") == ("kill",)
+
+
+@pytest.mark.parametrize(
+    ("slug", "key"),
+    [
+        ("BC-US--Budget, 8th Ld-Writethru", "8th Ld-Writethru"),
+        ("GLOBAL-OIL/ (UPDATE 12)", "UPDATE 12"),
+        ("FIELD-LEADERS", None),
+        (None, None),
+    ],
+)
+def test_take_keys(slug: str | None, key: str | None) -> None:
+    assert take_key_of(slug) == key
+
+
+def test_embargo_words() -> None:
+    assert mentions_embargo("Sperrfrist: 18 Uhr")
+    assert not mentions_embargo("Frei erfunden")
+
+
+@pytest.mark.parametrize(
+    ("body", "left", "notes"),
+    [
+        ("Copy.\nDie folgenden Informationen sind nicht zur Veröffentlichung bestimmt\nTel. 1", "Copy.", 1),
+        ("Copy.\nNOT FOR PUBLICATION\nTel. 1", "Copy.", 1),
+        ("Copy.\n* Ikke til offentliggørelse:\nTel. 1", "Copy.", 1),
+        ("Copy.\nLes informations suivantes ne sont pas destinées à la publication\nTel. 1", "Copy.", 1),
+        ("N i e u w bericht, vervangt: Oude kop\nPeine (agt) - Copy.", "Peine (agt) - Copy.", 1),
+        ("Eds: With photos.\nCopy.", "Copy.", 1),
+        ("The memo, he said, was not for publication because it named its sources and their homes.", None, 0),
+        ("(Adds quotes)\nCopy.", None, 0),
+    ],
+)
+def test_notes_to_editors_leave_the_copy(body: str, left: str | None, notes: int) -> None:
+    found, apart = part_notes(body)
+    assert (found, len(apart)) == (left or body, notes)
+
+
+@pytest.mark.parametrize(
+    ("markup", "text"),
+    [
+        ("<byline>By BERNARD X<byttl>AP Writer</byttl></byline>", "By BERNARD X\nAP Writer"),
+        ("<byline>By M X, <byttl>NAG Reporter</byttl></byline>", "By M X, NAG Reporter"),
+        ("<byline><person>A B</person><person>C D</person></byline>", "A B, C D"),
+        ("<byline>By<person>Staff</person> in Rome</byline>", "By Staff in Rome"),
+        ("<byline> </byline>", None),
+    ],
+)
+def test_bylines_of_nitf(markup: str, text: str | None) -> None:
+    assert byline_text(etree.fromstring(markup)) == text
+
+
+def test_concepts_by_qcode_uri_and_own_alias() -> None:
+    catalog = Catalog.of(
+        [etree.fromstring('<catalog><scheme alias="mt" uri="http://cv.iptc.org/newscodes/mediatopic/"/></catalog>')]
+    )
+    codes = [
+        catalog.code_of(etree.fromstring(each))
+        for each in (
+            '<s qcode="mt:20000523"/>',
+            '<s uri="http://cv.iptc.org/newscodes/pubstatusg2/usable"/>',
+            '<s uri="http://other.example/x/1"/>',
+            '<s literal="a b"/>',
+            "<s/>",
+        )
+    ]
+    assert codes == ["medtop:20000523", "stat:usable", "http://other.example/x/1", "a b", None]
+    assert last_part("http://cv.iptc.org/newscodes/ninature/Text/") == "text"
+    assert qcode_of_uri("") == ""
+
+
+def test_countries() -> None:
+    assert [country_code(each) for each in ("fra", "DE", "N2:IND", "United States", "Italia", None)] == [
+        "FR",
+        "DE",
+        "IN",
+        "US",
+        "Italia",
+        None,
+    ]
+
+
+def test_a_zone_that_the_item_states_settles_its_other_times() -> None:
+    clock = Clock("Asia/Tokyo").beside("2024-01-01T10:00:00", "2024-01-01T10:00:00+01:00")
+    assert clock.dated("2024-01-01T12:00:00") == (dt.datetime(2024, 1, 1, 11, tzinfo=dt.UTC), "published-naive")
+    assert Clock("Asia/Tokyo").read("2024-01-01T12:00:00") == dt.datetime(2024, 1, 1, 3, tzinfo=dt.UTC)
+    assert Clock("No/Where").read("20240101T120000") == dt.datetime(2024, 1, 1, 12, tzinfo=dt.UTC)
+    assert Clock().dated("some time soon") == (None, "published-unreadable")
+    assert Clock().read("0001-01-01T00:00:00+14:00") is None
+
+
+def test_lines_that_another_says_are_dropped() -> None:
+    assert join_lines("a note", None, "note", "a note", "b") == "a note\nb"
+
+
+def test_outermost_elements_do_not_nest() -> None:
+    root = etree.fromstring("<a><b n='1'><b n='2'/></b><c><b n='3'/></c></a>")
+    assert [each.get("n") for each in outermost(root, "b")] == ["1", "3"]
