@@ -10,6 +10,7 @@ import shutil
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 from pipelines.commands.ingest import add_pull_arguments, pull_settings
@@ -81,7 +82,8 @@ def _read(pulled: Pulled) -> Iterator[dict[str, Any]]:
     yield from objects_of(read_input(pulled, _resources()))
 
 
+@lru_cache(maxsize=1)
 def _resources() -> Any:
     from transforms.enrich.story import EnrichResources
 
-    return EnrichResources.load_once()
+    return EnrichResources.load()

@@ -5,7 +5,7 @@ two microseconds. Everything else goes through a tolerant reader that takes a da
 """
 
 import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -61,6 +61,10 @@ _EPOCH_SECONDS = (9, 10)
 _EPOCH_MILLISECONDS = (12, 13)
 
 
+Zone = str | tzinfo | None
+Parts = tuple[int, int, int, int, int, int]
+
+
 class ReadDate(NamedTuple):
     """A printed date as read.
 
@@ -76,7 +80,7 @@ class ReadDate(NamedTuple):
 _UNREADABLE = ReadDate(None, UNREADABLE)
 
 
-def read_date(text: str, zone: str | None = None) -> ReadDate:
+def read_date(text: str, zone: str | tzinfo | None = None) -> ReadDate:
     """Read a printed date.
 
     ISO 8601 (basic and extended, any fraction, offsets with or without colon, date only, month only), RFC 822 and
@@ -87,7 +91,7 @@ def read_date(text: str, zone: str | None = None) -> ReadDate:
 
     Args:
         text: as printed.
-        zone: IANA name of the source's zone, for dates that print none; None or unknown: UTC.
+        zone: the source's zone (IANA name or object), for dates that print none; None or unknown: UTC.
 
     Returns:
         The moment and what it rests on. Never raises.
@@ -110,7 +114,7 @@ def read_date(text: str, zone: str | None = None) -> ReadDate:
         return _UNREADABLE
 
 
-def _rfc822(found: re.Match[str], zone: str | None) -> ReadDate:
+def _rfc822(found: re.Match[str], zone: Zone) -> ReadDate:
     day, name, year, hour, minute, second, sign, hours, minutes, zone_name = found.groups()
     month = _MONTH_NUMBER.get(name.lower()) or MONTHS.get(name.lower())
     if month is None:
@@ -123,7 +127,7 @@ def _rfc822(found: re.Match[str], zone: str | None) -> ReadDate:
     return _named(parts, 0, zone_name, zone)
 
 
-def _iso(found: re.Match[str], zone: str | None) -> ReadDate:
+def _iso(found: re.Match[str], zone: Zone) -> ReadDate:
     year, month, day, hour, minute, second, fraction, zulu, sign, hours, minutes, name = found.groups()
     parts = (int(year), int(month), int(day), int(hour or 0), int(minute or 0), int(second or 0))
     micro = int(fraction[:6].ljust(6, "0")) if fraction else 0
@@ -136,7 +140,7 @@ def _iso(found: re.Match[str], zone: str | None) -> ReadDate:
     return _naive(parts, micro, zone)
 
 
-def _digits(text: str, zone: str | None) -> ReadDate:
+def _digits(text: str, zone: Zone) -> ReadDate:
     """Numbers: 20240131, 202401311015, 20240131101500, a year, and seconds or milliseconds since 1970."""
     size = len(text)
     if size == 4:
@@ -163,7 +167,7 @@ def _offset(sign: str, hours: str, minutes: str | None) -> int:
     return value if sign == "+" else -value
 
 
-Parts = tuple[int, int, int, int, int, int]
+
 
 
 def _with_offset(parts: Parts, micro: int, minutes: int, source: str = PRINTED) -> ReadDate:
@@ -190,26 +194,26 @@ def _zone_info(name: str) -> ZoneInfo | None:
         return None
 
 
-def _in_zone(parts: Parts, micro: int, info: ZoneInfo, source: str) -> ReadDate:
+def _in_zone(parts: Parts, micro: int, info: tzinfo, source: str) -> ReadDate:
     utc = _with_offset(parts, micro, 0).moment
     if utc is None:
         return _UNREADABLE
     return ReadDate(utc.replace(tzinfo=info).astimezone(UTC), source)
 
 
-def _naive(parts: Parts, micro: int, zone: str | None) -> ReadDate:
-    info = _zone_info(zone) if zone else None
+def _naive(parts: Parts, micro: int, zone: Zone) -> ReadDate:
+    info = _zone_info(zone) if isinstance(zone, str) else zone
     if info is None:
         return _with_offset(parts, micro, 0, NAIVE)
     return _in_zone(parts, micro, info, NAIVE)
 
 
-def _named(parts: Parts, micro: int, name: str, zone: str | None) -> ReadDate:
+def _named(parts: Parts, micro: int, name: str, zone: Zone) -> ReadDate:
     """Apply a printed zone name: UTC's own names, the source's zone when it uses the name, the table, an IANA name."""
     key = name.upper()
     if key in UTC_NAMES:
         return _with_offset(parts, micro, 0)
-    info = _zone_info(zone) if zone else None
+    info = _zone_info(zone) if isinstance(zone, str) else zone
     if info is not None:
         local = datetime(parts[0], parts[1], min(parts[2], 28), min(parts[3], 23), tzinfo=info)
         if local.tzname() == key:
@@ -223,7 +227,7 @@ def _named(parts: Parts, micro: int, name: str, zone: str | None) -> ReadDate:
     return _naive(parts, micro, zone)  # a name that nobody knows says nothing
 
 
-def _tolerant(text: str, zone: str | None) -> ReadDate:
+def _tolerant(text: str, zone: Zone) -> ReadDate:
     """Take a date apart by its words; what is left unread must be harmless."""
     month_only = _MONTH_ONLY.fullmatch(text)
     if month_only:
@@ -276,9 +280,9 @@ def _half_day(hour: int, half: str) -> int:
     return hour
 
 
-def _order(zone: str | None, half: str) -> str:
+def _order(zone: Zone, half: str) -> str:
     """Which of two small numbers is the month: ``md``, ``dm`` or unknown."""
-    if half or (zone or "").startswith(("America/", "US/")):
+    if half or str(zone or "").startswith(("America/", "US/")):
         return "md"
     return "dm" if zone else ""
 

@@ -40,12 +40,14 @@ class XmlRead:
         truncated: the document ends before its root element does; what stood before the break is in the tree.
         fault: the first fault a strict reader names, or None for a well-formed document.
         encoding: the codec that read it.
+        recovered: its elements had to be closed or dropped by guess; without it a fault lay in characters only.
     """
 
     root: Any
     truncated: bool
     fault: str | None
     encoding: str
+    recovered: bool = False
 
 
 def read_xml(data: bytes, content_type: str | None = None) -> Any:
@@ -114,7 +116,7 @@ def read_xml_noted(data: bytes, content_type: str | None = None) -> XmlRead:
         _refuse_bomb(entry.message)
     if root is None:
         raise ParseError("not_xml", f"is no XML: {fault}")
-    return XmlRead(root, truncated=not _closes(text, root), fault=fault, encoding=encoding)
+    return XmlRead(root, truncated=not _closes(text, root), fault=fault, encoding=encoding, recovered=True)
 
 
 @lru_cache(maxsize=16_384)
