@@ -81,7 +81,7 @@ def outermost(element: Element, *names: str) -> Iterator[Element]:
         each = waiting.pop()
         if name_of(each) in wanted:
             yield each
-        else:
+        elif len(each):
             waiting.extend(reversed(each))
 
 

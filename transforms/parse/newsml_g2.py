@@ -16,7 +16,7 @@ from schemas.document import ParsedDocument, RawDocument
 from schemas.item import NewsItem
 from transforms.parse.agency_document import Clock, Entry, joined, pairs, read_document
 from transforms.parse.body_media import whole_number
-from transforms.parse.elements import Element, attribute, child, grouped, name_of, outermost, text_of
+from transforms.parse.elements import Element, attribute, child, children, grouped, name_of, outermost, text_of
 from transforms.parse.g2_event import read_concept
 from transforms.parse.g2_item import Envelope, read_news_item
 from transforms.parse.probe import Probe
@@ -53,9 +53,11 @@ def _entries(root: Element) -> Iterator[Entry]:
         yield root, Envelope()
         return
     envelope = _envelope(child(root, "header"))
-    for item in outermost(root, *_ITEMS):
-        if not _is_packing_list(item):
-            yield item, envelope
+    for part in children(root):
+        if name_of(part) != "header":
+            for item in outermost(part, *_ITEMS):
+                if not _is_packing_list(item):
+                    yield item, envelope
 
 
 def _read(item: Element, envelope: Any, clock: Clock) -> NewsItem:
