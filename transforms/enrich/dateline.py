@@ -38,6 +38,8 @@ WINDOW = 420
 _GAP = re.compile(r"[\s,،，.]*")
 _CONNECT = re.compile(r"\s*(?:[-–—―−_=]{1,2})\s*")
 _TRAILING_DATE = re.compile(r"\s+[-–—]\s+(?=\d|[A-Z][a-z])|,\s+(?=\d|[A-Z][a-z]{2,8}\.? \d)")
+_TEST = re.compile(r" [A-Z]{2,12} - ")
+_COMMA = re.compile(r",\s+")
 _SHORT_BRACKET = re.compile(r"[(（]\s?([^()（）\n]{1,30})\s?[)）]")
 _OPEN_SOURCE = re.compile(r"\[([^\[\]\n]{2,40})\]\s+")
 _STATION = re.compile(r"\(([A-Z][\w .'’]{1,30})-([A-Z]{2,5})\)\s*")
@@ -83,12 +85,9 @@ def parse_dateline(
     if (first not in OPENERS and not first.isalnum()) or PROSE.match(head, start):
         return None
     context = _Context(head, published, language, gazetteer)
-    found = context.at(start)
-    if found is None:
-        byline = BYLINE.match(head, start)
-        if byline:
-            found = context.after_byline(start, byline.end())
-    return found
+    byline = BYLINE.match(head, start)
+    found = context.after_byline(start, byline.end()) if byline else None
+    return found or context.at(start)
 
 
 def read_dateline_element(
@@ -116,8 +115,7 @@ def read_dateline_element(
     if _PLACEHOLDER.fullmatch(text):
         return None
     context = _Context(text, published, language, gazetteer)
-    found = context.element()
-    return found
+    return context.element()
 
 
 _PLACEHOLDER = re.compile(
@@ -130,9 +128,7 @@ _PLACEHOLDER = re.compile(
 class _Context:
     """One text being read: what every rule needs."""
 
-    def __init__(
-        self, text: str, published: dt.datetime | None, language: str | None, gazetteer: Gazetteer
-    ) -> None:
+    def __init__(self, text: str, published: dt.datetime | None, language: str | None, gazetteer: Gazetteer) -> None:
         self.text = text
         self.published = published
         self.language = language
@@ -302,7 +298,7 @@ class _Context:
                 self.tail(other, lenient.end)
                 if other.agencies or (other.date and is_upper(lenient.places[0].place)):
                     parts = other
-        if parts.date and not parts.agencies or not parts.order:
+        if (parts.date and not parts.agencies) or not parts.order:
             self.unknown_bracket(parts)
         return self.weigh(start, parts, strict=strict)
 
@@ -315,7 +311,9 @@ class _Context:
         if not DASH.search(self.separator(short.end())[1]):
             return
         first = parts.places[0] if parts.places else None
-        if parts.date or (first and is_upper(first.place) and self.gazetteer.locate(first.place) and len(short[1]) <= 25):
+        if parts.date or (
+            first and is_upper(first.place) and self.gazetteer.locate(first.place) and len(short[1]) <= 25
+        ):
             parts.end = short.end()
 
     def weigh(self, start: int, parts: _Parts, *, strict: bool = False, prefixed: bool = False) -> Dateline | None:
@@ -351,7 +349,7 @@ class _Context:
         self.tail(parts, found[0])
         if parts.agencies:
             return self.weigh_undated(start, parts)
-        comma = re.compile(r",\s+").match(self.text, found[0])
+        comma = _COMMA.match(self.text, found[0])
         listed = match_places(self.text, comma.end(), self.gazetteer) if comma else None
         if listed and listed.places:
             placed = _Parts(listed.places, found[1])
@@ -464,7 +462,7 @@ class _Context:
         word = WORD.match(self.text, start)
         if not word or not is_upper(word[0]) or not is_agency(word[0]):
             return None
-        dash = re.compile(r" [A-Z]{2,12} - ").match(self.text, word.end())
+        dash = _TEST.match(self.text, word.end())
         return self.place_after_agency(start, dash.end(), (word[0],)) if dash else None
 
     def after_byline(self, start: int, pos: int) -> Dateline | None:
@@ -473,8 +471,8 @@ class _Context:
         limit = min(len(text), start + MAX_BYLINE)
         line = text.find("\n", pos, limit)
         if line >= 0:
-            at = MARKUP.match(text, line)
-            found = self.at(at.end()) if at and at.end() < len(text) else None
+            gap = MARKUP.match(text, line)
+            found = self.at(gap.end()) if gap and gap.end() < len(text) else None
             if found:
                 return found
         # ``Dal nostro inviato`` is followed by the place at once
@@ -521,6 +519,44 @@ def _stands_alone(name: str) -> bool:
     return name in _OPENING or (sum(c.isupper() for c in name) >= 2 and name not in _WORDS) or ".com" in name
 
 
-_OPENING = frozenset("Reuters Bloomberg Xinhua Kyodo Yonhap Tass Belga Interfax Bernama Lusa Ansa Efe Anadolu".split())
-_WORDS = frozenset("DIRE NOVA BETA SUN PUNCH TREND REPORT FOCUS ONLINE TEMPO VALOR DIRECT FOX EP PL UP AE NA ST".split())
+_OPENING = frozenset(
+    [
+        "Reuters",
+        "Bloomberg",
+        "Xinhua",
+        "Kyodo",
+        "Yonhap",
+        "Tass",
+        "Belga",
+        "Interfax",
+        "Bernama",
+        "Lusa",
+        "Ansa",
+        "Efe",
+        "Anadolu",
+    ]
+)
+_WORDS = frozenset(
+    [
+        "DIRE",
+        "NOVA",
+        "BETA",
+        "SUN",
+        "PUNCH",
+        "TREND",
+        "REPORT",
+        "FOCUS",
+        "ONLINE",
+        "TEMPO",
+        "VALOR",
+        "DIRECT",
+        "FOX",
+        "EP",
+        "PL",
+        "UP",
+        "AE",
+        "NA",
+        "ST",
+    ]
+)
 """Agencies whose names in capitals are ordinary words or initials."""

@@ -59,7 +59,7 @@ def _suffix_place(run: str, gazetteer: Gazetteer) -> str | None:
     """The place at the end of a run that may begin with a reporter's name."""
     for start in range(len(run)):
         name = run[start:]
-        if len(name) >= 2 and (start == 0 or start >= 2) and _known(name, gazetteer):  # noqa: PLR2004 - a place has two
+        if len(name) >= 2 and (start == 0 or start >= 2) and _known(name, gazetteer):
             return name
     return None
 
@@ -108,7 +108,7 @@ def _bracketed(text: str, pos: int, language: str | None, gazetteer: Gazetteer) 
         return None
     inside = found[1]
     korean = _EQUALS.split(inside)
-    if len(korean) == 2:  # noqa: PLR2004 - place = agency, place = reporter
+    if len(korean) == 2:
         left, right = (p.strip() for p in korean)
         names = [n for n in re.split(r"[/·・、,]", left) if n]
         if is_agency(right) and names:

@@ -16,10 +16,14 @@ SHORT_DAY = 3
 """Weekdays of three letters are taken in English only: ``paz`` is Sunday in Turkish and half of La Paz."""
 
 _NUMBER = r"(\d{1,2})"
-_WORD = r"([^\W\d_]+)"
-_YEAR = re.compile(r"[,،.]?\s{0,2}(?:de\s|del\s|de\s+l'|of\s)?((?:19|20|١٩|٢٠|１９|２０)\d\d)(?!\d)(?:\s?(?:г\.|года|р\.|року|م\b|г\b|г\.))?")
+_WORD = r"([^\W\d_](?:[^\W\d_]|[\u0900-\u0963\u0970-\u0de5])*)"
+_YEAR = re.compile(
+    r"[,،.]?\s{0,2}(?:de\s|del\s|de\s+l'|of\s)?((?:19|20|١٩|٢٠|１９|２０)\d\d)(?!\d)(?:\s?(?:г\.|года|р\.|року|م\b|г\b|г\.))?"
+)
 _DAY_MONTH = re.compile(
-    _NUMBER + r"(?:(?:st|nd|rd|th|er|re|de|º|ª|°|-?e|\.)(?![^\W\d_]))?[\s\u00a0-]*(?:(?:de|of|di|d['’]|da)\s*\b)?" + _WORD,
+    _NUMBER
+    + r"(?:(?:st|nd|rd|th|er|re|de|º|ª|°|-?e|\.)(?![^\W\d_]))?[\s\u00a0-]*(?:(?:de|of|di|d['’]|da)\s*\b)?"
+    + _WORD,
     re.IGNORECASE,
 )
 _MONTH_DAY = re.compile(_WORD + r"\.?\s{0,3}" + _NUMBER + r"(?!\d)(?:st|nd|rd|th)?", re.IGNORECASE)
@@ -30,9 +34,53 @@ _NUMERIC = re.compile(r"(\d{1,2})([-./])(\d{1,2})\2((?:19|20)?\d\d)(?!\d)")
 _SHORT_NUMERIC = re.compile(r"(\d{1,2})([./])(\d{1,2})(?!\d)")
 _CJK = re.compile(r"(?:(\d{4}|\d{2})\s?年\s?)?(?:(\d{1,2})\s?月\s?)?(\d{1,2})\s?日")
 _WEEKDAY = re.compile(_WORD + r"(?:\s?\([^)]{1,12}\))?,?\s{0,2}")
+_SECOND_WORD = re.compile(r"\s" + _WORD)
+_TWIN = re.compile(r"\s?/\s?" + _WORD)
 _DAY_FIRST = frozenset(
-    "de fr es it pt nl da sv nb no nn fi pl cs sk ro bg sr hr sl mk sq el tr ru uk be kk az hy ka ar he id ms vi th et "
-    "lv ca eu gl".split()
+    [
+        "de",
+        "fr",
+        "es",
+        "it",
+        "pt",
+        "nl",
+        "da",
+        "sv",
+        "nb",
+        "no",
+        "nn",
+        "fi",
+        "pl",
+        "cs",
+        "sk",
+        "ro",
+        "bg",
+        "sr",
+        "hr",
+        "sl",
+        "mk",
+        "sq",
+        "el",
+        "tr",
+        "ru",
+        "uk",
+        "be",
+        "kk",
+        "az",
+        "hy",
+        "ka",
+        "ar",
+        "he",
+        "id",
+        "ms",
+        "vi",
+        "th",
+        "et",
+        "lv",
+        "ca",
+        "eu",
+        "gl",
+    ]
 )
 """Languages whose printed dates with strokes put the day first everywhere (CLDR short date patterns)."""
 _LEADS = re.compile(r"(?:le|il|el|den|der|am|on|dne|dnia|a|em|el día|في|يوم)\s+", re.IGNORECASE)
@@ -179,11 +227,11 @@ def _match_digits(text: str, pos: int, language: str | None) -> tuple[int, Print
     found = _DAY_MONTH.match(text, pos)
     if found:
         month, end = month_of(found[2], language), found.end()
-        longer = re.compile(r"\s([^\W\d_]+)").match(text, end)
+        longer = _SECOND_WORD.match(text, end)
         if longer and (of_two := month_of(f"{found[2]} {longer[1]}", language)):
             month, end = of_two, longer.end()
         if month:
-            twin = re.compile(r"\s?/\s?([^\W\d_]+)").match(text, end)
+            twin = _TWIN.match(text, end)
             if twin and month_of(twin[1], language) == month:
                 end = twin.end()
             if text[end : end + 1] == "." and _YEAR.match(text, end + 1):

@@ -45,6 +45,8 @@ class PlaceList:
 
 def _stops(text: str, at: int, token: str) -> bool:
     """A date begins here: ``MILAN, Italy Oct. 5``."""
+    if token in ("في", "يوم"):  # Arabic "on", "on the day"
+        return text[at + len(token) + 1 : at + len(token) + 2].isdigit()
     if not is_date_word(token):
         return False
     after = text[at + len(token) : at + len(token) + 4].lstrip(". \u00a0")
@@ -91,9 +93,14 @@ def match_regions(
     Returns:
         End, the region as printed (without the comma or brackets) or None, and whether it is known.
     """
-    bracketed = _BRACKETED.match(text, pos)
-    if bracketed and gazetteer.is_region(bracketed[1].strip()) and not is_agency(bracketed[1].strip()):
-        return bracketed.end(), bracketed[1].strip(), True
+    found: list[str] = []
+    bracketed, last = _BRACKETED.match(text, pos), pos
+    while bracketed and gazetteer.is_region(bracketed[1].strip()) and not is_agency(bracketed[1].strip()):
+        found.append(bracketed[1].strip())
+        last = bracketed.end()
+        bracketed = _BRACKETED.match(text, last)
+    if found:
+        return last, ", ".join(found), True
     end, first, known = pos, None, False
     for _ in range(3):
         comma = _COMMA.match(text, end)
@@ -103,7 +110,10 @@ def match_regions(
         word_end = match_place(text, start, is_stop=_stops)
         if word_end <= start:
             break
-        if is_date_word(text[start:word_end].split(" ")[0].strip(".")) and text[word_end : word_end + 4].strip(". ")[:1].isdigit():
+        if (
+            is_date_word(text[start:word_end].split(" ", maxsplit=1)[0].strip("."))
+            and text[word_end : word_end + 4].strip(". ")[:1].isdigit()
+        ):
             break
         region_end = _region_prefix(text, start, word_end, gazetteer)
         if region_end is None:
@@ -136,9 +146,7 @@ def _lies_in(place: str, region: str, gazetteer: Gazetteer) -> bool:
     return located is not None and located.latitude is not None
 
 
-def match_places(
-    text: str, pos: int, gazetteer: Gazetteer, *, lenient: bool = False
-) -> PlaceList | None:
+def match_places(text: str, pos: int, gazetteer: Gazetteer, *, lenient: bool = False) -> PlaceList | None:
     """Read a list of places: ``WASHINGTON/GENEVA``, ``NEW YORK, LONDON and BEIJING``, ``TEL AVIV, Israel``.
 
     Args:
@@ -176,7 +184,7 @@ def match_places(
 
 def _goes_on(first: str, name: str, gazetteer: Gazetteer) -> bool:
     """Whether a name after a joint or comma is a further place: printed like the first, and known."""
-    if is_agency(name) or is_date_word(name.split(" ")[0].rstrip(".")):
+    if is_agency(name) or is_date_word(name.split(" ", maxsplit=1)[0].rstrip(".")):
         return False
     if is_upper(first) != is_upper(name):
         return False

@@ -8,17 +8,79 @@ from schemas.agencies import is_agency
 SEPARATOR = re.compile(r"\s*(?:[.,:;؛،。：](?!\.)\s*)?(?:(?:[-–—―−‐_=~－]{1,3}|[:：])\s*){0,4}")
 """What stands between a dateline and its story; always matches, if only nothing."""
 DASH = re.compile(r"[-–—―−‐_=~－]")
-WORD = re.compile(r"(?!_)\w[\w'’`´ʼ\u0300-\u036f\u0900-\u0dff]*(?:(?:[-‑](?=[^\W_])|\.(?=[^\W\d_]))[\w'’`´\u0300-\u036f\u0900-\u0dff]*)*")
-SHORT_WORDS = frozenset("st ste mt ft pt s sta sto dr bad gen no a b d".split())
+WORD = re.compile(
+    r"(?!_)\w[\w'’`´ʼ\u0300-\u036f\u0900-\u0dff]*(?:(?:[-‑](?=[^\W_])|\.(?=[^\W\d_]))[\w'’`´\u0300-\u036f\u0900-\u0dff]*)*"
+)
+SHORT_WORDS = frozenset(["st", "ste", "mt", "ft", "pt", "s", "sta", "sto", "dr", "bad", "gen", "no", "a", "b", "d"])
 """Words of place names that are printed with a full stop (``ST. LOUIS``)."""
 PARTICLES = frozenset(
-    "de del della delle dei degli di da do das dos du des la le las les los lo el al an am auf der die das den dem vom "
-    "im ob bei zum zur unter über vor of the on upon sur sous en lès aux op ter aan den het van der nad "
-    "pod na bin ben".split()
+    [
+        "de",
+        "del",
+        "della",
+        "delle",
+        "dei",
+        "degli",
+        "di",
+        "da",
+        "do",
+        "das",
+        "dos",
+        "du",
+        "des",
+        "la",
+        "le",
+        "las",
+        "les",
+        "los",
+        "lo",
+        "el",
+        "al",
+        "an",
+        "am",
+        "auf",
+        "der",
+        "die",
+        "das",
+        "den",
+        "dem",
+        "vom",
+        "im",
+        "ob",
+        "bei",
+        "zum",
+        "zur",
+        "unter",
+        "über",
+        "vor",
+        "of",
+        "the",
+        "on",
+        "upon",
+        "sur",
+        "sous",
+        "en",
+        "lès",
+        "aux",
+        "op",
+        "ter",
+        "aan",
+        "den",
+        "het",
+        "van",
+        "der",
+        "nad",
+        "pod",
+        "na",
+        "bin",
+        "ben",
+    ]
 )
 """Small words inside place names (``Frankfurt am Main``, ``Rio de Janeiro``, ``Stoke on Trent``)."""
 MAX_WORDS = 6
-JOINTS = re.compile(r"\s*/\s*|\s*[&＆]\s*|,?\s+(?:and|und|et|y|e|og|och|en|ja|i|и|dan|&amp;)\s+|\s*[·・،、]\s*", re.IGNORECASE)
+JOINTS = re.compile(
+    r"\s*/\s*|\s*[&＆]\s*|,?\s+(?:and|und|et|y|e|og|och|en|ja|i|и|dan|&amp;)\s+|\s*[·・،、]\s*", re.IGNORECASE
+)
 OPENERS = {"(": ")", "[": "]", "/": "/", "（": "）", "［": "］", "【": "】"}
 MAX_AGENCIES = 64
 """Characters between the brackets of an agency list; UrduPoint's with a date is the longest seen."""
@@ -26,8 +88,7 @@ MARKUP = re.compile(r"(?:\s|&lt;/?[a-zA-Z]{1,6}\s?/?&gt;|<[^<>\n]{0,40}>|[\\\ufe
 """Remains of markup and space before the copy."""
 
 BYLINE = re.compile(
-    r"(?:by|von|par|por|di|door|af|av|text:|autor:|от|da\w{0,4}\s+nostr\w\s+(?:inviat\w|corrispondent\w))(?=\s|[A-Z])\s*"
-    r"|dall[ao]? nostr[ao] (?:inviat[ao]|corrispondente)\s*|dal nostro (?:inviato|corrispondente)\s*",
+    r"(?:by|von|par|por|di|door|af|av|text:|autor:|от)\s+|da\w{0,4}\s+nostr[aoie]\s+(?:inviat[aoie]|corrispondent[ei])\s*",
     re.IGNORECASE,
 )
 """Words that open a byline run in before the dateline."""
@@ -37,7 +98,9 @@ MAX_BYLINE = 240
 PROSE = re.compile(
     r"(?!(?i:by|von|par|por|di|door|af|av|от)\b)"
     r"[^\W\d_]+(?: [^\W\d_]+){0,3}? "
-    r"(?!(?:" + "|".join(sorted(PARTICLES)) + r"|and|und|et|y|e|i|og|och|en|ja|и|dan)\b)[a-zß-öø-ÿа-яёα-ωğışčřžłńęąćśźż]"
+    r"(?!(?:"
+    + "|".join(sorted(PARTICLES))
+    + r"|and|und|et|y|e|i|og|och|en|ja|и|dan)\b)[a-zß-öø-ÿа-яёα-ωğışčřžłńęąćśźż]"
 )
 """A few words and then a small letter: how most copy begins that has no dateline. The cheap first test."""
 
@@ -147,4 +210,3 @@ def match_place(text: str, pos: int, *, is_stop: Callable[[str, int, str], bool]
         if text[at : at + 1] == " " or text[at : at + 1] == "\u00a0":
             break
     return end
-

@@ -92,10 +92,30 @@ LANGUAGE_COUNTRIES = {
 }
 
 _DIRECTIONS = frozenset(
-    "north south east west northeast northwest southeast southwest northern southern eastern western central near "
-    "downtown upper lower greater the aboard".split()
+    [
+        "north",
+        "south",
+        "east",
+        "west",
+        "northeast",
+        "northwest",
+        "southeast",
+        "southwest",
+        "northern",
+        "southern",
+        "eastern",
+        "western",
+        "central",
+        "near",
+        "downtown",
+        "upper",
+        "lower",
+        "greater",
+        "the",
+        "aboard",
+    ]
 )
-_SUFFIXES = frozenset("township county city district province area region village camp".split())
+_SUFFIXES = frozenset(["township", "county", "city", "district", "province", "area", "region", "village", "camp"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,7 +244,11 @@ class Gazetteer:
         return self._memo(place[:80], region[:80] if region else None, homes, (language or "")[:2].lower())
 
     def _locate(self, place: str, region: str | None, homes: tuple[str, ...], language: str) -> Location | None:
-        parts = [m for p in region.replace("，", ",").replace("،", ",").split(",") if (m := self._region_memo(p))] if region else []
+        parts = (
+            [m for p in region.replace("，", ",").replace("،", ",").split(",") if (m := self._region_memo(p))]
+            if region
+            else []
+        )
         key = place_key(place)
         best = self._best(key, parts, homes, language)
         if best is not None:

@@ -50,10 +50,7 @@ def place_key(name: str) -> str:
     >>> place_key("São Paulo")
     'sao paulo'
     """
-    if name.isascii():
-        text = name.lower()
-    else:
-        text = _MARKS.sub("", unicodedata.normalize("NFKD", name)).casefold()
+    text = name.lower() if name.isascii() else _MARKS.sub("", unicodedata.normalize("NFKD", name)).casefold()
     words = text.translate(_FOLD).split()
     if words and words[0] in _SHORT:
         words[0] = _SHORT[words[0]]

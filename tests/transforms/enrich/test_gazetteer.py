@@ -1,0 +1,61 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from schemas.agencies import agency_home, is_agency
+from transforms.enrich.gazetteer import Gazetteer
+from transforms.enrich.place_keys import place_key
+
+GAZETTEER = Gazetteer.load()
+
+
+@pytest.mark.parametrize(
+    ("place", "region", "agencies", "country"),
+    [
+        ("Washington", None, ("dpa",), "US"),
+        ("BIRMINGHAM", "Ala.", ("AP",), "US"),
+        ("BIRMINGHAM", None, ("PA",), "GB"),
+        ("HYDERABAD", None, ("APP",), "PK"),
+        ("HYDERABAD", None, ("PTI",), "IN"),
+        ("Washington", "DC, United States", (), "US"),
+        ("GEORGIA", None, (), "GE"),
+        ("UNITED NATIONS", None, (), "US"),
+        *((name, None, (), "CN") for name in ("Peking", "Pechino", "北京", "Пекин")),
+        *((name, None, (), "GB") for name in ("Londres", "Londra", "Лондон", "لندن")),
+        *((name, None, (), "EG") for name in ("Le Caire", "El Cairo", "القاهرة")),
+        ("Mailand", None, (), "IT"),
+        ("Kiew", None, (), "UA"),
+        ("Bombay", None, (), "IN"),
+        ("Münih", None, (), "DE"),
+        ("Estrasburgo", None, (), "FR"),
+        ("Нью-Йорк", None, (), "US"),
+    ],
+)
+def test_where_places_lie(place, region, agencies, country):
+    found = GAZETTEER.locate(place, region=region, agencies=agencies, language=None)
+    assert found.country == country
+    assert found.latitude is not None
+
+
+def test_unknown_places_and_known_regions():
+    assert GAZETTEER.locate("Qwxyzville") is None
+    found = GAZETTEER.locate("QWXYZVILLE", region="Fla.")
+    assert (found.country, found.latitude) == ("US", None)
+
+
+@given(st.text(max_size=60), st.none() | st.text(max_size=30))
+def test_any_name_is_located_or_not(place, region):
+    found = GAZETTEER.locate(place, region=region, agencies=(place,), language="en")
+    assert found is None or len(found.country) == 2
+
+
+@given(st.text(max_size=40))
+def test_keys_are_stable_under_case_of_ascii(text):
+    assert place_key(place_key(text)) == place_key(text) or not text.isascii()
+
+
+def test_agencies_come_from_the_table():
+    assert is_agency("Thomson Reuters Foundation")
+    assert is_agency("新华社")
+    assert not is_agency("QWXYZ")
+    assert (agency_home("dpa"), agency_home("Reuters"), agency_home("nobody")) == ("DE", None, None)
