@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 from urllib.parse import urlsplit
 
 import tldextract
@@ -65,8 +65,7 @@ class EnrichResources:
         return cls(gazetteer=Gazetteer.load(), topics=TopicModel.load())
 
 
-@dataclass(frozen=True, slots=True)
-class Identity:
+class Identity(NamedTuple):
     """Names of an item, known before anything is read from its copy.
 
     Attributes:
