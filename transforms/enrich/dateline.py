@@ -452,7 +452,7 @@ class _Context:
             if placed:
                 return placed
         if not DASH.search(separator) or not separator[:1].isspace():
-            return None
+            return self.test_prefix(start)
         if not _stands_alone(agencies[0]) or not text[end : end + 1] or text[end].islower():
             return None
         return self.finish(start, _Parts((), None, agencies), end)

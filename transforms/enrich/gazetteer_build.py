@@ -88,7 +88,8 @@ OTHER_COUNTRY_NAMES = {
     "BA": "Bosnia|Bosnia-Herzegovina|Bosnia and Herzegovina",
     "BN": "Brunei Darussalam",
     "BY": "Byelorussia|Belorussia|Weißrussland|Biélorussie|Bielorussia|Белоруссия",
-    "CD": "Congo|DR Congo|DRC|D.R. Congo|Democratic Republic of Congo|Democratic Republic of the Congo|Zaire|RDC|RD Congo",
+    "CD": "Congo|DR Congo|DRC|D.R. Congo|"
+    "Democratic Republic of Congo|Democratic Republic of the Congo|Zaire|RDC|RD Congo",
     "CG": "Republic of Congo|Congo-Brazzaville|Republic of the Congo",
     "CI": "Ivory Coast|Cote d'Ivoire",
     "CN": "P.R. China|PR China|PRC",
@@ -104,14 +105,16 @@ OTHER_COUNTRY_NAMES = {
     "MK": "Macedonia|FYROM|North Macedonia|Republic of Macedonia",
     "MM": "Burma|Myanmar",
     "NL": "The Netherlands|Holland|Netherlands|Pays-Bas|Países Bajos|Nederland",
-    "PS": "Palestine|West Bank|Palestinian Territories|Gaza Strip|Palästina|Territoires palestiniens|الأراضي الفلسطينية",
+    "PS": "Palestine|West Bank|Palestinian Territories|"
+    "Gaza Strip|Palästina|Territoires palestiniens|الأراضي الفلسطينية",
     "RU": "Russian Federation|USSR|U.S.S.R.|Soviet Union|Russia",
     "SY": "Syrian Arab Republic|Syria",
     "SZ": "Swaziland|Eswatini",
     "TL": "East Timor|Timor-Leste",
     "TR": "Turkey|Türkiye|Turkiye",
     "TW": "Taiwan|Republic of China",
-    "US": "USA|U.S.A.|U.S.|US|United States|United States of America|États-Unis|Etats-Unis|EE.UU.|EEUU|EE UU|EUA|Stati Uniti|США|美国|米国|VSt.|V.S.|VS",
+    "US": "USA|U.S.A.|U.S.|US|United States|United States of America|États-Unis|Etats-Unis|EE.UU.|"
+    "EEUU|EE UU|EUA|Stati Uniti|США|美国|米国|VSt.|V.S.|VS",
     "VA": "Vatican|Holy See",
     "VN": "Viet Nam|Vietnam",
     "YU": "",

@@ -4,7 +4,8 @@ Layout, little-endian, every section on a multiple of 4 bytes:
 ``WLGAZ001``, length of the JSON header (uint32), the header, padding, then the sections that the header lists as
 ``[name, offset from the end of the header, bytes]``:
 
-- ``buckets``: 65,537 uint32; names whose hash begins with the 16 bits *b* stand from ``buckets[b]`` to ``buckets[b+1]``.
+- ``buckets``: 65,537 uint32; names whose hash begins with the 16 bits *b* stand from
+  ``buckets[b]`` to ``buckets[b+1]``.
 - ``hashes``: uint32, the hash's lower 32 bits, ascending within a bucket.
 - ``refs``: uint32 beside them: index of a city, with :data:`OTHER_NAME` when the name is not the city's own, or
   :data:`COUNTRY` and the index of a country.

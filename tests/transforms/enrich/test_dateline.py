@@ -142,6 +142,7 @@ def test_an_element_without_a_place_is_none(raw):
         ("Strasbourg, 10 juil 2024 (AFP)", "Strasbourg", "FR"),
         ("KNOXVILLE, Tenn.", "KNOXVILLE", "US"),
         ("Athen (dpa) - ", "Athen", "GR"),
+        ("ANSA TEST - ROMA, 01 LUG -", "ROMA", "IT"),
         ("Landquart GR", "Landquart GR", "CH"),
     ],
 )
