@@ -20,7 +20,7 @@ from schemas.document import Failure, ParsedDocument, RawDocument
 from schemas.identity import hash_parts
 from schemas.item import NewsItem
 from schemas.story import Story
-from transforms.enrich.story import EnrichResources, enrich_item, identify
+from transforms.enrich.story import EnrichResources, Identity, enrich_item, identify
 from transforms.lake.lake import Lake
 from transforms.pull.files import FileError, read_file
 from transforms.pull.settle import settle
@@ -122,19 +122,21 @@ def read_input(
     seen = known(rows) if known and rows else [False] * len(parsed.items)
     stories: list[Story] = []
     failures_found = list(parsed.failures)
-    for item, old in zip(parsed.items, seen, strict=True):
+    for item, name, old in zip(parsed.items, names, seen, strict=True):
         if old:
             continue
-        story = _enrich(item, pulled, parsed, resources)
+        story = _enrich(item, name, pulled, parsed, resources)
         if isinstance(story, Failure):
             failures_found.append(story)
         else:
             stories.append(story)
-    sights = tuple(row for row, old in zip(rows, seen, strict=True) if old) if known else ()
+    sights = tuple(row for row, old in zip(rows, seen, strict=True) if old)
     return ReadInput(document_id, pulled, data, parsed, tuple(stories), sights, tuple(failures_found))
 
 
-def _enrich(item: NewsItem, pulled: Pulled, parsed: ParsedDocument, resources: EnrichResources) -> Story | Failure:
+def _enrich(
+    item: NewsItem, names: Identity, pulled: Pulled, parsed: ParsedDocument, resources: EnrichResources
+) -> Story | Failure:
     try:
         story = enrich_item(
             item,
@@ -143,15 +145,13 @@ def _enrich(item: NewsItem, pulled: Pulled, parsed: ParsedDocument, resources: E
             fetched_at=pulled.fetched_at,
             document_language=parsed.language,
             resources=resources,
+            names=names,
         )
     except Exception as error:  # noqa: BLE001 - a defect in a reading rule must cost a failure row, never a run
         message = (
             f"{pulled.input}, item {item.position}: {type(error).__name__}: {error}; kept for replay, please report"
         )
         return Failure(stage="enrich", code="defect", error=message, input=pulled.input, position=item.position)
-    if pulled.source.tags:
-        extra = (*story.extra, ("tags", ", ".join(pulled.source.tags)))
-        story = replace(story, extra=extra)
     return replace(story, input=pulled.input) if story.input != pulled.input else story
 
 

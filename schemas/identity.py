@@ -5,7 +5,6 @@ lake's format: a change here makes every known story new.
 """
 
 import hashlib
-import re
 import unicodedata
 from collections.abc import Iterable
 
@@ -13,8 +12,6 @@ from schemas.item import NewsItem
 
 ID_BYTES = 16
 """128 bits: among 10^12 rows the chance of one accidental meeting is below 10^-14."""
-
-_SPACE = re.compile(r"\s+")
 
 
 def hash_parts(kind: str, parts: Iterable[str]) -> str:
@@ -45,7 +42,7 @@ def normalise_text(text: str | None) -> str:
         return ""
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text)
-    return _SPACE.sub(" ", text).strip().casefold()
+    return " ".join(text.split()).casefold()
 
 
 def family_id(item: NewsItem, feed_url: str) -> str:

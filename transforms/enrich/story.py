@@ -266,6 +266,7 @@ def enrich_item(
     fetched_at: dt.datetime,
     document_language: str | None,
     resources: EnrichResources,
+    names: Identity | None = None,
 ) -> Story:
     """Read an item: everything that one row of ``stories`` says.
 
@@ -276,11 +277,12 @@ def enrich_item(
         fetched_at: when the bytes were read, aware UTC.
         document_language: of the whole document, or None.
         resources: tables, loaded once.
+        names: what ``identify`` said of the same item, when it was asked before.
 
     Returns:
         A story; the same arguments give an equal one.
     """
-    names = identify(item, source, feed_url, document_language)
+    names = names or identify(item, source, feed_url, document_language)
     publication = choose_publication(item, fetched_at)
     headline = strip_markers(item.headline)
     language = stated_language(item, source, document_language) or detect_language(
@@ -324,6 +326,8 @@ def enrich_item(
     extra = list(item.extra)
     if item.embargo_raw and item.embargo_until is None:
         extra.append(("embargo_raw", item.embargo_raw))
+    if element is not None and copy.dateline is not None and copy.dateline.raw != element.raw:
+        extra.append(("dateline_printed", copy.dateline.raw))
     if source.tags:
         extra.append(("tags", ",".join(source.tags)))
 
