@@ -1,0 +1,115 @@
+"""Labels of bylines (``By``, ``Artikel von``, ``作者：``), and the words that hand over to other roles (``Fotos:``)."""
+
+import re
+from functools import lru_cache
+
+from transforms.enrich.byline_words import LOOSE_LABELS
+
+_BY = r"by|von|vom|par|por|via|от|door|av|af|oleh|di"
+_NOUN = (
+    r"(?:post\s+|article\s+|story\s+)?authors?|autor(?:/-?in(?:nen)?|:in(?:nen)?|\*in(?:nen)?|in|en|innen|e|es|a|as|i|ka)?|auteure?s?|autrice|"
+    r"autori|författare|forfatter|kirjoittaja(?:t)?|yazar|szerző|автор(?:ы|и)?|писател|byline|reporter|journalist|korrespondent|redakteur(?:in)?|"
+    r"texte?s?|texto|testo|tekst|teksti|текст|artikel|article|artículo|artigo|articolo|beitrag|bericht|kommentar|interview|entretien|"
+    r"entrevista|intervista|analyse|analysis|opinion|essay|gastbeitrag|gastkommentar|leitartikel|kolumne|reportage|redazione|rédaction|"
+    r"geschrieben|verfasst|veröffentlicht|erstellt|aufgezeichnet|publié|rédigé|écrit|recueillis?|escrito|publicado|redactado|scritto|"
+    r"pubblicato|geschreven|skrevet|skriven|published|posted|written|reported|compiled|submitted|contributed|created|produced|words|story|"
+    r"column|op-ed|updated|kirjoittanut|a\s+cura|mit\s+material|haber|penulis|napsal(?:a)?|opracował(?:a)?|κείμενο|ρεπορτάζ"
+)
+_PICTURE = r"fotos?|photos?|bild(?:er)?|bilde(?:r)?|foton|kuvat?|foto's|graphics?|video"
+_LABEL = re.compile(
+    rf"\s*(?:"
+    rf"(?:an?\s+|ein(?:e)?\s+|un[ae]?\s+|propos\s+|das\s+)?(?:{_NOUN})(?:\s*(?:und|och|og|et|y|e|and|&|/|\+)\s*(?:{_PICTURE}|{_NOUN}))?"
+    rf"(?:\s+(?:\w+\s+)?(?:{_BY}|de|da|der)(?=[\s:])\s*:?|\s*[:：]|\s*[|]\s*(?:{_BY})\b\s*:?)"
+    rf"|(?:{_BY})(?=[\s:])\s*:?"
+    rf"|автор\s|post\s+author\s+|author\s+|autor(?:/in|:in|\*in|in)?\s+(?=(?-i:[^\W\d_a-z]))"
+    rf")\s*",
+    re.IGNORECASE,
+)
+_DENSE_LABEL = re.compile(
+    r"\s*[（(【\[]?\s*(?:(?:[\u4e00-\u9fff]{2,6}(?:社|报|報|网|網))?\s*(?:本报|本報|本社|本刊|特约|特約|实习|實習|见习|驻[\u4e00-\u9fff]{2,4})?"
+    r"(?:记者|記者|作者|著者|文字|撰文|责任编辑|責任編輯|编辑|編輯|责编|通讯员|執筆|取材・文|取材|特派員|撰稿|编译|編譯|文|글|취재|기자)"
+    r"(?:\s*[:：／/|丨・]\s*|\s+|(?=[\u4e00-\u9fff]{2,4}))|筆者\s*[:：])",
+)
+_ARABIC_LABEL = re.compile(r"\s*(?:بقلم|كتبت|كتب|إعداد|تقرير|تحرير|حوار|مراسل(?:ة|نا)?|نوشته|گزارش|از|مقال)\s*[:：]?\s+")
+_GREEK_HINDI = re.compile(r"\s*(?:γράφει(?:\s+(?:ο|η))?|του|της|από\s+(?:τον|την)|द्वारा|लेखक\s*:|مصنف\s*:)\s+", re.IGNORECASE)
+
+_NOBLE = re.compile(r"(?:von|van|de)\s+(?:der|den|dem|de|'t|la)\s+[^\s,]+,\s*[^\s,]+\s*\Z", re.IGNORECASE)
+
+_HANDOVER = re.compile(
+    r"(?P<role>\b(?:translated\s+by|translation|übersetzt\s+von|übersetzung|aus\s+dem\s+\w+\s+von|traduit(?:\s+de\s+l['’]\w+)?\s+par|traduction|"
+    r"traducido\s+por|traducción|traduzido\s+por|tradução|traduzione|vertaald\s+door|vertaling|oversat\s+af|oversatt\s+av|översatt\s+av|översättning|"
+    r"перевод)\b\s*(?:by|von|par|por|de|di|da|av|af|door)?\s*:?"
+    r"|\b(?:edited|editing|redigiert|redaktion|redigeret|redigert|edición|edição|editor)\s*(?:by\b|von\b|por\b|af\b|av\b|:)\s*:?"
+    r"|\b(?:additional\s+reporting|reporting\s+assistance|zusätzliche\s+recherche|mitarbeit)\s*(?:by\b|von\b|:)\s*:?"
+    r"|\b(?:photographs?|photography|photos?|pictures?|fotos?|foto's|fotografie[ns]?|fotografías?|bild(?:er)?|bilde|foton|billeder|kuvat?|fotografia|"
+    r"zdjęcia|foto[sg]?|фото|φωτογραφίες)\s*(?:by\b|von\b|par\b|de\b|di\b|:)\s*:?"
+    r"|\b(?:illustrations?|illustrationen|ilustraciones?|ilustración|graphics?|grafik(?:en)?|gráficos|infographics?|animation)\s*(?:by\b|von\b|par\b|de\b|di\b|:)\s*:?"
+    r"|\b(?:videos?|audio|podcast|produced|kamera|schnitt)\s*(?:by\b|von\b|par\b|:)\s*:?"
+    r"|(?:图|圖|摄|攝|摄影|攝影|写真|撮影|翻译|翻譯|사진)\s*[／/:：|])",
+    re.IGNORECASE,
+)
+_ROLES = (
+    ("translation", re.compile(r"transl|übers|aus dem|tradu|vertal|overs|övers|перевод|翻", re.IGNORECASE)),
+    ("additional-reporting", re.compile(r"additional|assistance|zusätz|mitarbeit", re.IGNORECASE)),
+    ("editing", re.compile(r"edit|redig|redaktion|edici|ediç", re.IGNORECASE)),
+    ("photographer", re.compile(r"photo|pict|foto|bild|bille|kuva|zdj|фото|φωτ|图|圖|摄|攝|写真|撮影|사진", re.IGNORECASE)),
+    ("illustration", re.compile(r"illu|ilus|gra[fp]|grá|info|anim", re.IGNORECASE)),
+    ("production", re.compile(r"video|audio|podcast|produced|kamera|schnitt", re.IGNORECASE)),
+)
+
+
+@lru_cache(maxsize=64)
+def _loose(language: str | None) -> re.Pattern[str] | None:
+    words = LOOSE_LABELS.get(language or "")
+    return re.compile(rf"\s*(?:{words})(?::\s*|\s+)(?=\S+\s+\S)", re.IGNORECASE) if words else None
+
+
+def strip_label(text: str, language: str | None) -> tuple[str, bool]:
+    """Take labels off the start of a byline: ``Post author By``, ``Ein Kommentar von``, ``AUTOR/IN``.
+
+    Args:
+        text: without furniture.
+        language: primary subtag; some short labels count only in their language.
+
+    Returns:
+        The rest and whether a label stood there.
+    """
+    labelled = False
+    for _ in range(3):
+        match = _LABEL.match(text)
+        if match is None and not text.isascii():
+            match = _DENSE_LABEL.match(text) or _ARABIC_LABEL.match(text) or _GREEK_HINDI.match(text)
+        if match is None:
+            loose = _loose(language)
+            match = loose.match(text) if loose else None
+        if match is None or not match[0]:
+            break
+        rest = text[match.end() :]
+        if _NOBLE.match(text):
+            # von der Heide, Anna: a name, not a label
+            break
+        low = match[0].strip().casefold()
+        if not rest.strip() or (low in {"di", "av", "af", "via"} and match[0].strip() != low and not labelled and language not in {"it", "sv", "da", "no", "nb"}):
+            break
+        text, labelled = rest, True
+    return text, labelled
+
+
+def split_roles(text: str) -> list[tuple[str | None, str]]:
+    """Part a byline where it hands over to translators, photographers, editors.
+
+    Args:
+        text: without furniture and leading label.
+
+    Returns:
+        (role, part) in order; the first part's role is None (it wrote).
+    """
+    matches = list(_HANDOVER.finditer(text))
+    if not matches:
+        return [(None, text)]
+    parts: list[tuple[str | None, str]] = [(None, text[: matches[0].start()])]
+    for number, match in enumerate(matches):
+        end = matches[number + 1].start() if number + 1 < len(matches) else len(text)
+        role = next((name for name, pattern in _ROLES if pattern.search(match["role"])), None)
+        parts.append((role, text[match.end() : end]))
+    return parts
