@@ -5,6 +5,7 @@ Exit codes: 0 well; 1 some inputs failed and have their rows; 2 wrong usage, or 
 
 import argparse
 import importlib
+import logging
 import os
 import sys
 from collections.abc import Sequence
@@ -71,6 +72,8 @@ def run_command(name: str, words: Sequence[str]) -> int:
     """Run one subcommand; expected errors become one line on standard error."""
     from transforms.lake.errors import LakeError
 
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    logging.getLogger().addFilter(lambda record: "apitools not found" not in record.getMessage())
     command = importlib.import_module(f"pipelines.commands.{name}")
     parser = argparse.ArgumentParser(
         prog=f"wirelake {name}",

@@ -10,7 +10,7 @@ import apache_beam as beam
 import msgspec
 
 from pipelines.tasks import PullTask
-from schemas.batch import DocumentOutcome, DocumentReport, Pulled, RowBatch
+from schemas.batch import Noted, Pulled, RowBatch
 
 VERSION = 1
 """First byte of everything encoded here."""
@@ -67,5 +67,5 @@ class MessageCoder(beam.coders.Coder):  # type: ignore[misc] # Beam ships no typ
 
 def register_coders() -> None:
     """Make Beam use these coders for our types; called before a pipeline is built."""
-    for kind in (PullTask, Pulled, RowBatch, DocumentReport, DocumentOutcome):
+    for kind in (PullTask, Pulled, RowBatch, Noted):
         beam.coders.registry.register_coder(kind, MessageCoder)

@@ -3,7 +3,7 @@
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from importlib.metadata import version
 from typing import Any
 
@@ -11,19 +11,19 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from transforms.dedupe.decider import Decider, Decisions
-from transforms.lake.seen import SEEN
-from transforms.write.files import write_tables
 
 from pipelines.config import IngestConfig
 from pipelines.progress import progress_of
 from pipelines.spool import read_spool, signatures_of
-from schemas.batch import DocumentOutcome, DocumentReport, RowBatch
+from schemas.batch import DocumentOutcome, DocumentReport, Noted, RowBatch
 from schemas.tables import FAILURES, POLLS
 from transforms.enrich.topic import TopicModel
 from transforms.lake.commit import CONTROL, ShardWriter, Transaction
 from transforms.lake.errors import CommitConflict
 from transforms.lake.lake import open_lake
+from transforms.lake.seen import SEEN
 from transforms.pull.memory import FEEDS, FeedMemory
+from transforms.write.files import write_tables
 
 COMMIT_ROWS = 50_000
 """Rows decided on and committed at once: about 200 MB of copy in memory, and few files per partition."""
@@ -33,19 +33,6 @@ MAX_CONFLICTS = 50
 
 MAX_SEGMENTS = 12
 """State segments before they are merged: look-ups touch each, merging rewrites all."""
-
-
-@dataclass(frozen=True, slots=True)
-class Noted:
-    """Either what a document brought or what became of its rows, on the way to being joined.
-
-    Attributes:
-        report: of a document.
-        outcome: of one shard's decisions on it.
-    """
-
-    report: DocumentReport | None = None
-    outcome: DocumentOutcome | None = None
 
 
 def wirelake_version() -> str:
@@ -86,7 +73,7 @@ class StoryCommitter:
         self._lake = open_lake(config.output)
         self._shards: dict[int, ShardWriter] = {}
         self._deciders: dict[int, Decider] = {}
-        self._model_version = TopicModel.version_of_file()
+        self._model_version = TopicModel.load().version
 
     def commit(self, number: int, batches: Sequence[RowBatch], now: dt.datetime) -> list[DocumentOutcome]:
         """Decide on batches in arrival order and commit what comes of them.

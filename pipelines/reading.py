@@ -11,8 +11,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import numpy as np
-from transforms.lake.seen import SeenIndex
-from transforms.parse.registry import parse_document
 
 from pipelines.spool import spool_bytes
 from schemas.batch import DocumentReport, Pulled, RawKept, RowBatch
@@ -22,6 +20,8 @@ from schemas.item import NewsItem
 from schemas.story import Story
 from transforms.enrich.story import EnrichResources, Identity, enrich_item, identify
 from transforms.lake.lake import Lake
+from transforms.lake.seen import SeenIndex
+from transforms.parse.registry import parse_document
 from transforms.pull.files import FileError, read_file
 from transforms.pull.settle import settle
 
@@ -116,10 +116,9 @@ def read_input(
         final_url=pulled.final_url,
     )
     parsed = parse_document(raw)
-    rows = (
-        [identify(item, pulled.source, pulled.input, parsed.language).row_id for item in parsed.items] if known else []
-    )
-    seen = known(rows) if known and rows else [False] * len(parsed.items)
+    names = [identify(item, pulled.source, pulled.input, parsed.language) for item in parsed.items]
+    rows = [name.row_id for name in names]
+    seen = known(rows) if known and rows else [False] * len(rows)
     stories: list[Story] = []
     failures_found = list(parsed.failures)
     for item, name, old in zip(parsed.items, names, seen, strict=True):
@@ -138,7 +137,7 @@ def _enrich(
     item: NewsItem, names: Identity, pulled: Pulled, parsed: ParsedDocument, resources: EnrichResources
 ) -> Story | Failure:
     try:
-        story = enrich_item(
+        return enrich_item(
             item,
             source=pulled.source,
             feed_url=pulled.input,
@@ -148,11 +147,9 @@ def _enrich(
             names=names,
         )
     except Exception as error:  # noqa: BLE001 - a defect in a reading rule must cost a failure row, never a run
-        message = (
-            f"{pulled.input}, item {item.position}: {type(error).__name__}: {error}; kept for replay, please report"
-        )
+        where = f"{pulled.input}, item {item.position}"
+        message = f"{where}: {type(error).__name__}: {error}; kept for replay, please report"
         return Failure(stage="enrich", code="defect", error=message, input=pulled.input, position=item.position)
-    return replace(story, input=pulled.input) if story.input != pulled.input else story
 
 
 class Reader:

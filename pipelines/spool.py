@@ -5,11 +5,11 @@ from collections.abc import Sequence
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from transforms.dedupe.signature import sign, signature_columns
 
 from schemas.batch import RowBatch
 from schemas.rows import stories_to_table
 from schemas.story import Story
+from transforms.dedupe.signature import sign, signature_columns
 from transforms.lake.lake import Lake
 
 PREFIX = "sign."

@@ -5,11 +5,12 @@ signatures. Each shard's rows are gathered per flush until the watermark of fetc
 order and decided on, so every engine decides alike. Labels and metric names are public API.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
 import apache_beam as beam
+from apache_beam.coders import VarIntCoder
 from apache_beam.metrics import Metrics
 from apache_beam.transforms.timeutil import TimeDomain
 from apache_beam.transforms.userstate import BagStateSpec, ReadModifyWriteStateSpec, TimerSpec, on_timer
@@ -18,13 +19,13 @@ from apache_beam.utils.timestamp import MAX_TIMESTAMP, Timestamp
 from apache_beam.utils.windowed_value import WindowedValue
 
 from pipelines.coders import MessageCoder
-from pipelines.committing import Noted, PollCommitter, StoryCommitter
+from pipelines.committing import PollCommitter, StoryCommitter
 from pipelines.config import IngestConfig
 from pipelines.pool import ReaderPool, ReaderSettings
 from pipelines.progress import progress_of
 from pipelines.reading import Reading
 from pipelines.tasks import PullTask
-from schemas.batch import Pulled, RowBatch
+from schemas.batch import Noted, Pulled, RowBatch
 from transforms.pull.addresses import without_secrets
 from transforms.pull.files import estimate_size
 
@@ -36,9 +37,8 @@ def _stamp(moment: datetime) -> Timestamp:
     return Timestamp(micros=int(moment.timestamp() * 1_000_000))
 
 
-def _flush_end(stamp: Timestamp, flush_micros: int) -> Timestamp:
-    """The end of the flush that a moment falls into."""
-    return min(Timestamp(micros=(stamp.micros // flush_micros + 1) * flush_micros), MAX_TIMESTAMP)
+_LAST_FLUSH = MAX_TIMESTAMP.micros - 1
+"""Flushes end before time does."""
 
 
 class PullDocuments(beam.PTransform):  # type: ignore[misc] # Beam ships no types
@@ -154,45 +154,42 @@ class _ReadFn(beam.DoFn):  # type: ignore[misc] # Beam ships no types
         progress_of(self._run_id).read(reading)
 
 
-class _FlushFn(beam.DoFn):  # type: ignore[misc] # Beam ships no types
-    """Gathers a key's elements until the watermark passes the end of their flush; then hands them over, in order.
+class _Flushes:
+    """Gathers a key's elements until the watermark passes the end of their flush; then hands them over.
 
-    State per key: the elements waiting and the end of the earliest flush among them.
+    State per key: the elements waiting and the end of the earliest flush among them, microseconds since 1970.
     """
 
-    WAITING: BagStateSpec
-    NEXT = ReadModifyWriteStateSpec("next", beam.coders.VarIntCoder())
-    FLUSH = TimerSpec("flush", TimeDomain.WATERMARK)
-
     def __init__(self, config: IngestConfig) -> None:
-        self._config = config
-        self._flush_micros = max(int(config.flush.total_seconds() * 1_000_000), 1)
+        self._micros = max(int(config.flush.total_seconds() * 1_000_000), 1)
+
+    def end_of(self, moment: datetime) -> int:
+        """The end of the flush that a moment falls into."""
+        return min((_stamp(moment).micros // self._micros + 1) * self._micros, _LAST_FLUSH)
 
     def gather(self, element: Any, moment: datetime, waiting: Any, following: Any, flush: Any) -> None:
         """Keep an element and see that its flush is called."""
         waiting.add(element)
-        end = _flush_end(_stamp(moment), self._flush_micros).micros
+        end = self.end_of(moment)
         earliest = following.read()
         if earliest is None or end < earliest:
             following.write(end)
             flush.set(Timestamp(micros=end))
 
-    def due(self, moment_of: Any, waiting: Any, following: Any, flush: Any) -> list[Any]:
-        """Take out what belongs to the flush that ended; set the timer for the rest."""
+    def due(self, moment_of: Callable[[Any], datetime], waiting: Any, following: Any, flush: Any) -> list[Any]:
+        """Take out what belongs to the flush that ended; call the next one for the rest."""
         end = following.read()
-        elements = list(waiting.read())
+        ends = [(element, self.end_of(moment_of(element))) for element in waiting.read()]
         waiting.clear()
         following.clear()
-        ends = [_flush_end(_stamp(moment_of(element)), self._flush_micros).micros for element in elements]
-        now = [element for element, its in zip(elements, ends, strict=True) if end is None or its <= end]
-        later = [(element, its) for element, its in zip(elements, ends, strict=True) if end is not None and its > end]
+        later = [(element, its) for element, its in ends if end is not None and its > end]
         for element, _ in later:
             waiting.add(element)
         if later:
-            following_end = min(its for _, its in later)
-            following.write(following_end)
-            flush.set(Timestamp(micros=following_end))
-        return now
+            earliest = min(its for _, its in later)
+            following.write(earliest)
+            flush.set(Timestamp(micros=earliest))
+        return [element for element, its in ends if end is None or its <= end]
 
 
 class CommitStories(beam.PTransform):  # type: ignore[misc] # Beam ships no types
@@ -212,12 +209,19 @@ class CommitStories(beam.PTransform):  # type: ignore[misc] # Beam ships no type
         return batches | "Commit" >> beam.ParDo(_CommitStoriesFn(self._config)).with_output_types(tuple[str, Noted])
 
 
-class _CommitStoriesFn(_FlushFn):
+class _CommitStoriesFn(beam.DoFn):  # type: ignore[misc] # Beam ships no types
     WAITING = BagStateSpec("batches", MessageCoder(RowBatch))
+    FOLLOWING = ReadModifyWriteStateSpec("following", VarIntCoder())
+    FLUSH = TimerSpec("flush", TimeDomain.WATERMARK)
 
     def __init__(self, config: IngestConfig) -> None:
-        super().__init__(config)
+        self._config = config
+        self._flushes = _Flushes(config)
         self._committer: StoryCommitter | None = None
+        self._kept = Metrics.counter("commit", "kept")
+        self._repeats = Metrics.counter("commit", "repeats")
+        self._held = Metrics.counter("commit", "held")
+        self._repolled = Metrics.counter("commit", "repolled")
 
     def setup(self) -> None:
         self._committer = StoryCommitter(self._config)
@@ -226,24 +230,27 @@ class _CommitStoriesFn(_FlushFn):
         self,
         element: tuple[str, RowBatch],
         waiting: Any = beam.DoFn.StateParam(WAITING),
-        following: Any = beam.DoFn.StateParam(_FlushFn.NEXT),
-        flush: Any = beam.DoFn.TimerParam(_FlushFn.FLUSH),
+        following: Any = beam.DoFn.StateParam(FOLLOWING),
+        flush: Any = beam.DoFn.TimerParam(FLUSH),
     ) -> None:
-        self.gather(element[1], element[1].fetched_at, waiting, following, flush)
+        self._flushes.gather(element[1], element[1].fetched_at, waiting, following, flush)
 
-    @on_timer(_FlushFn.FLUSH)
+    @on_timer(FLUSH)
     def commit(
         self,
         waiting: Any = beam.DoFn.StateParam(WAITING),
-        following: Any = beam.DoFn.StateParam(_FlushFn.NEXT),
-        flush: Any = beam.DoFn.TimerParam(_FlushFn.FLUSH),
+        following: Any = beam.DoFn.StateParam(FOLLOWING),
+        flush: Any = beam.DoFn.TimerParam(FLUSH),
         key: Any = beam.DoFn.KeyParam,
     ) -> Iterator[tuple[str, Noted]]:
         assert self._committer is not None
-        batches = self.due(lambda batch: batch.fetched_at, waiting, following, flush)
-        if batches:
-            for outcome in self._committer.commit(int(key), batches, datetime.now(UTC)):
-                yield CONTROL, Noted(outcome=outcome)
+        batches = self._flushes.due(lambda batch: batch.fetched_at, waiting, following, flush)
+        for outcome in self._committer.commit(int(key), batches, datetime.now(UTC)):
+            self._kept.inc(outcome.kept)
+            self._repeats.inc(outcome.repeats)
+            self._held.inc(outcome.held)
+            self._repolled.inc(outcome.repolled)
+            yield CONTROL, Noted(outcome=outcome)
 
 
 class CommitPolls(beam.PTransform):  # type: ignore[misc] # Beam ships no types
@@ -263,12 +270,16 @@ class CommitPolls(beam.PTransform):  # type: ignore[misc] # Beam ships no types
         return noted | "Commit" >> beam.ParDo(_CommitPollsFn(self._config)).with_output_types(str)
 
 
-class _CommitPollsFn(_FlushFn):
+class _CommitPollsFn(beam.DoFn):  # type: ignore[misc] # Beam ships no types
     WAITING = BagStateSpec("noted", MessageCoder(Noted))
+    FOLLOWING = ReadModifyWriteStateSpec("following", VarIntCoder())
+    FLUSH = TimerSpec("flush", TimeDomain.WATERMARK)
 
     def __init__(self, config: IngestConfig) -> None:
-        super().__init__(config)
+        self._config = config
+        self._flushes = _Flushes(config)
         self._committer: PollCommitter | None = None
+        self._polls = Metrics.counter("commit", "polls")
 
     def setup(self) -> None:
         self._committer = PollCommitter(self._config)
@@ -278,22 +289,25 @@ class _CommitPollsFn(_FlushFn):
         element: tuple[str, Noted],
         stamp: Any = beam.DoFn.TimestampParam,
         waiting: Any = beam.DoFn.StateParam(WAITING),
-        following: Any = beam.DoFn.StateParam(_FlushFn.NEXT),
-        flush: Any = beam.DoFn.TimerParam(_FlushFn.FLUSH),
+        following: Any = beam.DoFn.StateParam(FOLLOWING),
+        flush: Any = beam.DoFn.TimerParam(FLUSH),
     ) -> None:
-        self.gather(element[1], stamp.to_utc_datetime(has_tz=True), waiting, following, flush)
+        self._flushes.gather(element[1], stamp.to_utc_datetime(has_tz=True), waiting, following, flush)
 
-    @on_timer(_FlushFn.FLUSH)
+    @on_timer(FLUSH)
     def commit(
         self,
         waiting: Any = beam.DoFn.StateParam(WAITING),
-        following: Any = beam.DoFn.StateParam(_FlushFn.NEXT),
+        following: Any = beam.DoFn.StateParam(FOLLOWING),
     ) -> Iterator[str]:
         assert self._committer is not None
         elements = list(waiting.read())
         waiting.clear()
         following.clear()
         incomplete = self._committer.commit(elements, datetime.now(UTC))
-        for element in incomplete:
+        self._polls.inc(
+            sum(note.report is not None for note in elements) - sum(note.report is not None for note in incomplete)
+        )
+        for element in incomplete:  # its other half is on the way and calls the next flush
             waiting.add(element)
         yield self._config.run_id

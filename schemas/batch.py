@@ -145,3 +145,16 @@ class DocumentOutcome:
     repeats: int = 0
     held: int = 0
     repolled: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """Either what a document brought or what became of its rows, on the way to being joined.
+
+    Attributes:
+        report: of a document.
+        outcome: of one shard's decisions on it.
+    """
+
+    report: DocumentReport | None = None
+    outcome: DocumentOutcome | None = None
