@@ -1,66 +1,69 @@
 """Words of printed dates: names of months, zones and halves of the day."""
 
+# January to December, each by language: English, French, German, Austrian, Spanish, Italian, Portuguese, Dutch,
+# Scandinavian, Finnish, Polish, Czech, Slovak, Hungarian, Romanian, Turkish, Greek, Russian, Ukrainian, Bulgarian,
+# Serbian, Indonesian, Arabic (both namings), Hebrew, Hindi; full, genitive and short forms.
 _MONTH_WORDS = (
-    # January to December, each by language: English, French, German, Austrian, Spanish, Italian, Portuguese, Dutch,
-    # Scandinavian, Finnish, Polish, Czech, Slovak, Hungarian, Romanian, Turkish, Greek, Russian, Ukrainian,
-    # Bulgarian, Serbian, Indonesian, Arabic (both namings), Hebrew, Hindi; full, genitive and short forms.
-    (
-        "january jan janvier janv januar jänner jän enero ene gennaio gen janeiro januari tammikuu tammikuuta styczeń "
-        "stycznia sty leden ledna január januára ianuarie ian ocak oca ιανουάριος ιανουαρίου ιαν январь января янв січень "
-        "січня січ януари јануар يناير كانون_الثاني ינואר जनवरी gener"
-    ),
-    (
-        "february feb février févr fév februar feber febrero febbraio febb fevereiro fev februari helmikuu helmikuuta luty "
-        "lutego lut únor února február februára februarie şubat şub φεβρουάριος φεβρουαρίου φεβ февраль февраля фев "
-        "лютий лютого лют февруари фебруар فبراير شباط פברואר फ़रवरी फरवरी pebruari"
-    ),
-    (
-        "march mar mars märz mär mrz marzo março marco maart mrt marts maaliskuu maaliskuuta marzec marca březen března "
-        "marec március martie mart μάρτιος μαρτίου μαρ март марта мар березень березня бер مارس آذار מרץ מרס मार्च maret"
-    ),
-    (
-        "april apr avril avr abril abr aprile april huhtikuu huhtikuuta kwiecień kwietnia kwi duben dubna apríl apríla "
-        "április aprilie nisan nis απρίλιος απριλίου απρ апрель апреля апр квітень квітня квіт април أبريل نيسان אפריל "
-        "अप्रैल"
-    ),
-    (
-        "may mai mayo maggio mag maio mei maj toukokuu toukokuuta maja květen května máj mája május mayıs μάιος μαΐου "
-        "μαϊ μαΐ май мая травень травня трав мај مايو أيار מאי मई"
-    ),
-    (
-        "june jun juin juni junio giugno giu junho kesäkuu kesäkuuta czerwiec czerwca cze červen června jún júna június "
-        "iunie iun haziran haz ιούνιος ιουνίου ιουν июнь июня июн червень червня черв юни јун يونيو حزيران יוני जून"
-    ),
-    (
-        "july jul juillet juil juli julio luglio lug julho heinäkuu heinäkuuta lipiec lipca lip červenec července júl "
-        "júla július iulie iul temmuz tem ιούλιος ιουλίου ιουλ июль июля июл липень липня лип юли јул يوليو تموز יולי "
-        "जुलाई"
-    ),
-    (
-        "august aug août aout agosto ago augustus augusti elokuu elokuuta sierpień sierpnia sie srpen srpna augusta "
-        "augusztus ağustos ağu αύγουστος αυγούστου αυγ август августа авг серпень серпня серп август أغسطس آب אוגוסט "
-        "अगस्त agustus"
-    ),
-    (
-        "september sept sep septembre septiembre settembre sett set setembro syyskuu syyskuuta wrzesień września wrz září "
-        "septembra szeptember szept septembrie eylül eyl σεπτέμβριος σεπτεμβρίου σεπ сентябрь сентября сен сент вересень "
-        "вересня вер септември септембар سبتمبر أيلول ספטמבר सितंबर"
-    ),
-    (
-        "october oct octobre oktober okt octubre ottobre ott outubro out lokakuu lokakuuta październik października paź "
-        "říjen října október októbra octombrie ekim eki οκτώβριος οκτωβρίου οκτ октябрь октября окт жовтень жовтня жовт "
-        "октомври октобар أكتوبر تشرين_الأول אוקטובר अक्टूबर"
-    ),
-    (
-        "november nov novembre noviembre novembro marraskuu marraskuuta listopad listopada lis listopadu novembra "
-        "noiembrie noi kasım kas νοέμβριος νοεμβρίου νοε ноябрь ноября ноя листопад листопада лист ноември новембар "
-        "نوفمبر تشرين_الثاني נובמבר नवंबर nopember"
-    ),
-    (
-        "december dec décembre déc dezember dez diciembre dic dicembre dezembro desember des joulukuu joulukuuta grudzień "
-        "grudnia gru prosinec prosince decembra decembrie aralık ara δεκέμβριος δεκεμβρίου δεκ декабрь декабря дек "
-        "грудень грудня груд декември децембар ديسمبر كانون_الأول דצמבר दिसंबर desember"
-    ),
+    """
+    january jan janvier janv januar jänner jän enero ene gennaio gen janeiro januari tammikuu tammikuuta
+    styczeń stycznia sty leden ledna január januára ianuarie ian ocak oca ιανουάριος ιανουαρίου ιαν
+    январь января янв січень січня січ януари јануар يناير كانون_الثاني ינואר जनवरी gener
+    """,
+    """
+    february feb février févr fév februar feber febrero febbraio febb fevereiro fev februari helmikuu
+    helmikuuta luty lutego lut únor února február februára februarie şubat şub φεβρουάριος φεβρουαρίου
+    φεβ февраль февраля фев лютий лютого лют февруари фебруар فبراير شباط פברואר फ़रवरी फरवरी pebruari
+    """,
+    """
+    march mar mars märz mär mrz marzo março marco maart mrt marts maaliskuu maaliskuuta marzec marca
+    březen března marec március martie mart μάρτιος μαρτίου μαρ март марта мар березень березня бер مارس
+    آذار מרץ מרס मार्च maret
+    """,
+    """
+    april apr avril avr abril abr aprile april huhtikuu huhtikuuta kwiecień kwietnia kwi duben dubna
+    apríl apríla április aprilie nisan nis απρίλιος απριλίου απρ апрель апреля апр квітень квітня квіт
+    април أبريل نيسان אפריל अप्रैल
+    """,
+    """
+    may mai mayo maggio mag maio mei maj toukokuu toukokuuta maja květen května máj mája május mayıs
+    μάιος μαΐου μαϊ μαΐ май мая травень травня трав мај مايو أيار מאי मई
+    """,
+    """
+    june jun juin juni junio giugno giu junho kesäkuu kesäkuuta czerwiec czerwca cze červen června jún
+    júna június iunie iun haziran haz ιούνιος ιουνίου ιουν июнь июня июн червень червня черв юни јун
+    يونيو حزيران יוני जून
+    """,
+    """
+    july jul juillet juil juli julio luglio lug julho heinäkuu heinäkuuta lipiec lipca lip červenec
+    července júl júla július iulie iul temmuz tem ιούλιος ιουλίου ιουλ июль июля июл липень липня лип
+    юли јул يوليو تموز יולי जुलाई
+    """,
+    """
+    august aug août aout agosto ago augustus augusti elokuu elokuuta sierpień sierpnia sie srpen srpna
+    augusta augusztus ağustos ağu αύγουστος αυγούστου αυγ август августа авг серпень серпня серп август
+    أغسطس آب אוגוסט अगस्त agustus
+    """,
+    """
+    september sept sep septembre septiembre settembre sett set setembro syyskuu syyskuuta wrzesień
+    września wrz září septembra szeptember szept septembrie eylül eyl σεπτέμβριος σεπτεμβρίου σεπ
+    сентябрь сентября сен сент вересень вересня вер септември септембар سبتمبر أيلول ספטמבר सितंबर
+    """,
+    """
+    october oct octobre oktober okt octubre ottobre ott outubro out lokakuu lokakuuta październik
+    października paź říjen října október októbra octombrie ekim eki οκτώβριος οκτωβρίου οκτ октябрь
+    октября окт жовтень жовтня жовт октомври октобар أكتوبر تشرين_الأول אוקטובר अक्टूबर
+    """,
+    """
+    november nov novembre noviembre novembro marraskuu marraskuuta listopad listopada lis listopadu
+    novembra noiembrie noi kasım kas νοέμβριος νοεμβρίου νοε ноябрь ноября ноя листопад листопада лист
+    ноември новембар نوفمبر تشرين_الثاني נובמבר नवंबर nopember
+    """,
+    """
+    december dec décembre déc dezember dez diciembre dic dicembre dezembro desember des joulukuu
+    joulukuuta grudzień grudnia gru prosinec prosince decembra decembrie aralık ara δεκέμβριος
+    δεκεμβρίου δεκ декабрь декабря дек грудень грудня груд декември децембар ديسمبر كانون_الأول דצמבר
+    दिसंबर desember
+    """,
 )
 
 MONTHS: dict[str, int] = {

@@ -167,9 +167,6 @@ def _offset(sign: str, hours: str, minutes: str | None) -> int:
     return value if sign == "+" else -value
 
 
-
-
-
 def _with_offset(parts: Parts, micro: int, minutes: int, source: str = PRINTED) -> ReadDate:
     year, month, day, hour, minute, second = parts
     if not FIRST_YEAR <= year <= LAST_YEAR:

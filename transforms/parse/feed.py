@@ -5,7 +5,7 @@ stand where a format puts them. feedparser takes the others; what it gets wrong 
 `transforms.parse.feedparser_reader`.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,7 +40,7 @@ class Feed:
 
     kind: str
     entries: tuple[Any, ...]
-    heads: list[Parts]
+    heads: Sequence[Parts]
     usual: bool
 
 
@@ -175,7 +175,9 @@ def _from_feedparser(
     facts, version = read_with_feedparser(doc, base)
     if not facts and not version and feed is None:
         name = local_name(read.root)
-        raise ParseError("not_a_feed", f"is XML of an unknown kind (root element '{name}'): no entries were found in it")
+        raise ParseError(
+            "not_a_feed", f"is XML of an unknown kind (root element '{name}'): no entries were found in it"
+        )
     zone = doc.source.time_zone
 
     def from_facts(entry: EntryFacts, position: int) -> NewsItem:

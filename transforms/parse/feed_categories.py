@@ -4,7 +4,9 @@ import re
 
 from schemas.media_topics import media_topic_of
 
-_QCODE = re.compile(r"(?:medtop|mediatopic|subj|subject|subref|iptc|topic|iptccode|tobject)[:/](?:\w+/)?\d{8}", re.IGNORECASE)
+_QCODE = re.compile(
+    r"(?:medtop|mediatopic|subj|subject|subref|iptc|topic|iptccode|tobject)[:/](?:\w+/)?\d{8}", re.IGNORECASE
+)
 _CODE_URI = re.compile(r"https?://(?:cv\.iptc\.org|www\.iptc\.org)/\S*\d{8}", re.IGNORECASE)
 _NEWS_2000 = re.compile(r"N2(?:000)?:[A-Z0-9]{1,8}")
 _EIGHT_DIGITS = re.compile(r"\d{8}")

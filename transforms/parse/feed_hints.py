@@ -1,5 +1,6 @@
 """What a feed says of itself: title, language and how it wants to be polled."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from schemas.document import FeedHints
@@ -15,7 +16,7 @@ _MAX_TTL_MINUTES = 525_600
 _MAX_HUBS = 16
 
 
-def hints_of(heads: list[Parts], base: str | None) -> FeedHints:
+def hints_of(heads: Sequence[Parts], base: str | None) -> FeedHints:
     """Polling hints out of the head elements of a feed.
 
     Args:
@@ -36,7 +37,7 @@ def hints_of(heads: list[Parts], base: str | None) -> FeedHints:
     )
 
 
-def title_of(heads: list[Parts]) -> str | None:
+def title_of(heads: Sequence[Parts]) -> str | None:
     """The feed's own title."""
     for head in heads:
         for element in head.get("title", ()):
@@ -46,7 +47,7 @@ def title_of(heads: list[Parts]) -> str | None:
     return None
 
 
-def language_of(root: Any, heads: list[Parts]) -> str | None:
+def language_of(root: Any, heads: Sequence[Parts]) -> str | None:
     """The feed's language: its own element before ``xml:lang``."""
     stated = language_tag(_text(heads, "language"))
     if stated:
@@ -58,7 +59,7 @@ def language_of(root: Any, heads: list[Parts]) -> str | None:
     return None
 
 
-def _text(heads: list[Parts], key: str) -> str | None:
+def _text(heads: Sequence[Parts], key: str) -> str | None:
     for head in heads:
         for element in head.get(key, ()):
             if element.text and (text := element.text.strip()):
@@ -73,7 +74,7 @@ def _ttl(text: str | None) -> int | None:
     return None
 
 
-def _skip_hours(heads: list[Parts]) -> tuple[int, ...]:
+def _skip_hours(heads: Sequence[Parts]) -> tuple[int, ...]:
     hours = set()
     for head in heads:
         for element in head.get("skip_hours", ()):
@@ -84,7 +85,7 @@ def _skip_hours(heads: list[Parts]) -> tuple[int, ...]:
     return tuple(sorted(hours))
 
 
-def _skip_days(heads: list[Parts]) -> tuple[int, ...]:
+def _skip_days(heads: Sequence[Parts]) -> tuple[int, ...]:
     days = set()
     for head in heads:
         for element in head.get("skip_days", ()):

@@ -27,9 +27,7 @@ def read_media(parts: Parts, base: str | None) -> list[Media]:
         At most `MAX_MEDIA`, in the order: Media RSS content, groups, enclosures, images, thumbnails.
     """
     caption, credit, title = _words(parts)
-    found: list[Media] = []
-    for element in parts.get("media", ())[:MAX_MEDIA]:
-        found.append(_content(element, base, caption, credit, title))
+    found = [_content(element, base, caption, credit, title) for element in parts.get("media", ())[:MAX_MEDIA]]
     for element in parts.get("group", ())[:MAX_MEDIA]:
         one = _group(element, base, caption, credit, title)
         if one is not None:
@@ -51,13 +49,13 @@ def read_media(parts: Parts, base: str | None) -> list[Media]:
             url = absolute(_image_address(element), base)
             if url and url not in seen:
                 seen.add(url)
-                found.append(Media(url=url, type="image", width=_size(element, "width"), height=_size(element, "height")))
+                found.append(
+                    Media(url=url, type="image", width=_size(element, "width"), height=_size(element, "height"))
+                )
     if (caption or credit) and not any(media.caption or media.credit for media in found):
         if found:
             first = found[0]
-            found[0] = Media(
-                first.url, first.type, caption, credit, first.title or title, first.width, first.height
-            )
+            found[0] = Media(first.url, first.type, caption, credit, first.title or title, first.width, first.height)
         else:
             found.append(Media(caption=caption, credit=credit, title=title))
     return found[:MAX_MEDIA]
@@ -72,9 +70,7 @@ def _words(parts: Parts) -> tuple[str | None, str | None, str | None]:
     )
 
 
-def _content(
-    element: Any, base: str | None, caption: str | None, credit: str | None, title: str | None
-) -> Media:
+def _content(element: Any, base: str | None, caption: str | None, credit: str | None, title: str | None) -> Media:
     """One ``media:content``; what its children do not say, the element around it does."""
     if len(element):
         inner = group(element)
@@ -87,14 +83,10 @@ def _content(
     if not url and thumbnail:
         url = thumbnail[0].get("url")
     kind = _word(element.get("type")) or _word(element.get("medium"))
-    return Media(
-        absolute(url, base), kind, caption, credit, title, _size(element, "width"), _size(element, "height")
-    )
+    return Media(absolute(url, base), kind, caption, credit, title, _size(element, "width"), _size(element, "height"))
 
 
-def _group(
-    element: Any, base: str | None, caption: str | None, credit: str | None, title: str | None
-) -> Media | None:
+def _group(element: Any, base: str | None, caption: str | None, credit: str | None, title: str | None) -> Media | None:
     inner = group(element)
     own_caption, own_credit, own_title = _words(inner)
     caption, credit, title = own_caption or caption, own_credit or credit, own_title or title
@@ -126,8 +118,8 @@ def _image_address(element: Any) -> str | None:
         return str(url)
     for child in element:
         if key_of(child.tag) is None and str(child.tag).rpartition("}")[2].lower() == "url":
-            return child.text
-    return element.text
+            return str(child.text or "")
+    return str(element.text or "")
 
 
 def _word(text: str | None) -> str | None:

@@ -27,7 +27,7 @@ from transforms.parse.links import absolute, is_web
 from transforms.parse.text import html_to_text, one_line, plain_text
 
 MAX_TOLERANT_BYTES = 16 * 1024 * 1024
-"""feedparser takes 3 seconds for a megabyte of broken feed at worst; beyond this size a document must be well-formed."""
+"""feedparser takes seconds for a megabyte of broken feed; beyond this size a document must be well-formed."""
 
 _CAPTION = "wirelakecaption"
 _NO_REPAIR = FeedContext(base=None, has_base=False, atom=False, has_c1=True, encoded_twice=False)

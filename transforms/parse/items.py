@@ -1,10 +1,14 @@
-"""Files of items: one JSON object per line (``.jsonl``), each a NewsItem in wirelake's own words.
+"""Items that people write themselves: one JSON object per line, or one object or list as a document.
 
-Every line that is not blank is one item or one failure, so that answers can be given line by line.
+Names: ``id``, ``url``, ``provider``, ``headline``, ``standfirst``, ``body``, ``byline``, ``language``, ``published``
+(ISO 8601), ``keywords``, ``subject_codes``, ``version``, ``status``; all but a headline or a body may be missing or
+null. Other names are kept in ``extra``. Every line that is not blank gives exactly one item or one failure.
 """
 
-import datetime as dt
 import json
+import re
+from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -13,22 +17,23 @@ from schemas.document import Failure, ParsedDocument, RawDocument
 from schemas.item import NewsItem
 from schemas.media_topics import media_topics_of
 from transforms.parse.charset import decode
-from transforms.parse.dates import read_date
+from transforms.parse.dates import UNREADABLE, read_date
 from transforms.parse.errors import ParseError
 from transforms.parse.language import language_tag
 from transforms.parse.limits import MAX_ITEM_CHARS, MAX_LINE_BYTES, MAX_VALUES
-from transforms.parse.probe import Probe
+from transforms.parse.probe import Probe, read_json
 from transforms.parse.text import html_to_text, one_line, plain_text
 
 NAME = "items"
 
-TEXTS = ("headline", "standfirst", "body")
-KEYS = frozenset(
+_KNOWN = frozenset(
     (
-        *TEXTS,
         "id",
         "url",
         "provider",
+        "headline",
+        "standfirst",
+        "body",
         "byline",
         "language",
         "published",
@@ -38,154 +43,210 @@ KEYS = frozenset(
         "status",
     )
 )
-"""What an item may say; anything else is kept in ``extra``."""
+_STATUSES = {"usable": "usable", "withheld": "withheld", "canceled": "canceled", "cancelled": "canceled"}
+_MARKUP = re.compile(r"</(?:p|div|ul|ol|h[1-6]|table|blockquote|body|article)\s*>|<(?:br|p)\s*/?>", re.IGNORECASE)
+_MAX_EXTRA_CHARS = 4_000
+"""Longest value kept of a name that is not ours; what is longer belongs into a column."""
 
-STATUSES = {"usable": "usable", "withheld": "withheld", "canceled": "canceled", "cancelled": "canceled"}
-
-_MARKUP = ("<p>", "<p ", "<br", "<div", "</a>", "<!DOCTYPE", "<html")
+_DECODER = msgspec.json.Decoder()
 
 
 def sniff(probe: Probe) -> bool:
-    """Lines of JSON objects with a headline or a body, or a file that is said to be one."""
-    if probe.content_type == "application/jsonl":
-        return True
-    if probe.first_json != "{":
+    """Whether a document that no other format claims is an object, lines or a list of objects with our names."""
+    if probe.first_json is None or not re.search(r'"(?:headline|body)"\s*:', probe.text):
         return False
-    first, _, rest = probe.text.strip().partition("\n")
-    if rest.strip() and not rest.lstrip().startswith("{"):
-        return False
-    try:
-        value = json.loads(first)
-    except ValueError:
-        return False
-    return isinstance(value, dict) and _is_item(value)
+    if probe.first_json == "[":
+        value = probe.json()
+        return isinstance(value, list) and bool(value) and _is_item(value[0])
+    begin, _, rest = probe.text.lstrip("\ufeff \t\r\n").partition("\n")
+    first = read_json(begin.encode())
+    return _is_item(first if first is not None or not rest else probe.json())
 
 
-def _is_item(value: dict[str, Any]) -> bool:
-    return bool(value.keys() & {"headline", "body"}) and not value.keys() & {
-        "uri",
-        "altids",
-        "body_text",
-        "urn",
-        "items",
-    }
+def _is_item(value: Any) -> bool:
+    return isinstance(value, dict) and any(isinstance(value.get(name), str) for name in ("headline", "body"))
 
 
-def parse(doc: RawDocument, probe: Probe) -> ParsedDocument:  # noqa: ARG001 - every format is asked alike
-    """Read every line."""
-    items: list[NewsItem] = []
-    failures: list[Failure] = []
-    for position, line in enumerate(line for line in doc.data.split(b"\n") if line.strip()):
-        read = parse_item_line(line, position, doc.input, doc.source.time_zone)
-        if isinstance(read, NewsItem):
-            items.append(read)
-        else:
-            failures.append(read)
-    return ParsedDocument(NAME, tuple(items), tuple(failures))
-
-
-def parse_item_line(line: bytes, position: int, name: str, zone: str | None = None) -> NewsItem | Failure:
-    """Read one line of a file of items.
-
-    Args:
-        line: one JSON object; see ``KEYS``.
-        position: among the lines that are not blank, from 0.
-        name: of the file, for the message.
-        zone: of dates that name none; None: UTC.
+def parse(doc: RawDocument, probe: Probe) -> ParsedDocument:
+    """Read a document of items.
 
     Returns:
-        The item, or a failure with the line's bytes. Never raises.
+        One item or failure per line that is not blank, or per object of a JSON list; positions count lines.
+
+    Raises:
+        ParseError: ``unknown_encoding``.
     """
+    whole = probe.json()
+    entries = whole if isinstance(whole, list) else [whole] if isinstance(whole, dict) else None
+    answers = _lines(doc) if entries is None else (_answer(each, at, doc) for at, each in enumerate(entries))
+    items: list[NewsItem] = []
+    failures: list[Failure] = []
+    for answer in answers:
+        if isinstance(answer, Failure):
+            failures.append(answer)
+        else:
+            items.append(answer)
+    return ParsedDocument(NAME, items=tuple(items), failures=tuple(failures))
+
+
+def _lines(doc: RawDocument) -> Iterator[NewsItem | Failure]:
+    data = doc.data
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff") or data[:1] == b"\x00":
+        data = decode(data, doc.content_type).text.encode("utf-8", "replace")
+    data = data.removeprefix(b"\xef\xbb\xbf")
+    for position, line in enumerate(data.split(b"\n")):
+        if line and not line.isspace():
+            yield parse_item_line(line, position, input=doc.input, zone=doc.source.time_zone)
+
+
+def parse_item_line(
+    line: bytes | str,
+    position: int,
+    *,
+    input: str = "",  # noqa: A002 - the name that rows and failures have for it
+    zone: str | None = None,
+) -> NewsItem | Failure:
+    """Read one line.
+
+    Args:
+        line: a JSON object.
+        position: of the line in its file, from 0.
+        input: the file, for messages.
+        zone: the source's time zone, for dates that name none.
+
+    Returns:
+        The item, or why there is none. Never raises.
+    """
+    raw = line.encode("utf-8", "surrogatepass") if isinstance(line, str) else line
+    if len(raw) > MAX_LINE_BYTES:
+        message = f"{input}, line {position + 1}: has {len(raw):,} bytes; lines above {MAX_LINE_BYTES:,} are not read"
+        return Failure("parse", "item_too_large", message, input, position, raw)
     try:
-        return _read(line, position, zone)
+        value = _DECODER.decode(raw)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        value = read_json(raw)
+        if value is None:
+            message = f"{input}, line {position + 1}: is no JSON object ({error}); write one object per line"
+            return Failure("parse", "malformed_json", message, input, position, raw)
+    return _read(value, position, input, zone, raw)
+
+
+def _answer(value: Any, position: int, doc: RawDocument) -> NewsItem | Failure:
+    return _read(value, position, doc.input, doc.source.time_zone, None)
+
+
+def _read(value: Any, position: int, name: str, zone: str | None, raw: bytes | None) -> NewsItem | Failure:
+    try:
+        return _item(value, position, zone)
     except ParseError as error:
-        message = f"{name}, line {position + 1}: {error.message}"
-        return Failure("parse", error.code, message, name, position, line)
+        code, message = error.code, error.message
+    except (ValueError, TypeError, AttributeError, RecursionError, OverflowError) as error:
+        code, message = "defect", f"{type(error).__name__}: {error}; kept for replay, please report"
+    return Failure("parse", code, f"{name}, line {position + 1}: {message}", name, position, raw)
 
 
-def _read(line: bytes, position: int, zone: str | None) -> NewsItem:
-    if len(line) > MAX_LINE_BYTES:
-        raise ParseError("item_too_large", f"has {len(line):,} bytes, more than {MAX_LINE_BYTES:,}; split the item")
-    value = _load(line)
+def _item(value: Any, position: int, zone: str | None) -> NewsItem:
     if not isinstance(value, dict):
         raise ParseError("not_an_item", "is no JSON object; write one object per line")
-    texts = {key: _text(value, key) for key in TEXTS}
-    if not any(texts.values()) and "headline" not in value and "body" not in value:
-        raise ParseError("not_an_item", "has neither `headline` nor `body`")
-    if sum(len(text or "") for text in texts.values()) > MAX_ITEM_CHARS:
-        raise ParseError("item_too_large", f"has more than {MAX_ITEM_CHARS:,} characters; split the item")
-    status = (_text(value, "status") or "usable").lower()
-    if status not in STATUSES:
-        raise ParseError("bad_value", f"`status` {status!r} is none of usable, withheld, canceled")
-    printed = _text(value, "published")
-    published = read_date(printed, zone) if printed else None
-    codes = _words(value, "subject_codes")
-    extra = tuple((str(key), _as_text(inner)) for key, inner in value.items() if key not in KEYS and inner is not None)
+    headline, body = _string(value, "headline"), _string(value, "body")
+    if headline is None and body is None:
+        raise ParseError("no_text", "has neither 'headline' nor 'body'; give at least one")
+    standfirst = _string(value, "standfirst")
+    size = len(headline or "") + len(body or "") + len(standfirst or "")
+    if size > MAX_ITEM_CHARS:
+        message = f"has {size:,} characters; items above {MAX_ITEM_CHARS:,} are not kept: split it"
+        raise ParseError("item_too_large", message)
+    status = _string(value, "status") or "usable"
+    if status.lower() not in _STATUSES:
+        raise ParseError("wrong_value", f"has the status '{status[:40]}'; use usable, withheld or canceled")
+    codes = _strings(value, "subject_codes")
+    moment, source, published = _published(value, zone)
+    byline = _byline(value)
     return NewsItem(
         position=position,
-        guid=_text(value, "id"),
-        url=_text(value, "url"),
-        provider=_text(value, "provider"),
-        headline=one_line(texts["headline"]) or None if texts["headline"] else None,
-        standfirst=_copy(texts["standfirst"]),
-        body=_copy(texts["body"]),
-        byline_raw=_text(value, "byline"),
-        language=language_tag(_text(value, "language")),
-        published=published.moment if published else None,
-        published_raw=printed,
-        date_source=published.source if published else None,
-        keywords=_words(value, "keywords"),
+        guid=_scalar(value, "id"),
+        version=_scalar(value, "version"),
+        provider=_string(value, "provider"),
+        url=(_string(value, "url") or "").strip() or None,
+        status=_STATUSES[status.lower()],
+        headline=one_line(headline) or None if headline else None,
+        standfirst=_copy(standfirst),
+        body=_copy(body),
+        byline_raw=byline,
+        language=language_tag(_string(value, "language")),
+        keywords=_strings(value, "keywords"),
         subject_codes=codes,
         media_topics=media_topics_of(codes) if codes else (),
-        version=_text(value, "version"),
-        status=STATUSES[status],
-        signals=("kill",) if STATUSES[status] == "canceled" else (),
-        extra=extra[:MAX_VALUES],
+        published=moment,
+        published_raw=published,
+        date_source=source,
+        extra=_extra(value),
     )
 
 
-def _load(line: bytes) -> Any:
-    try:
-        return msgspec.json.decode(line)
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        pass
-    except RecursionError as error:
-        raise ParseError("malformed_json", "is nested too deep; write flat objects") from error
-    try:  # lone surrogates, NaN and bytes of another encoding are read here
-        return json.loads(decode(line).text)
-    except (ValueError, RecursionError) as error:
-        raise ParseError("malformed_json", f"is no JSON object ({error}); write one object per line") from error
+def _string(value: dict[str, Any], name: str) -> str | None:
+    found = value.get(name)
+    if found is None or isinstance(found, str):
+        return found
+    raise ParseError("wrong_type", f"has a '{name}' that is no string but {_kind(found)}; write a string or null")
 
 
-def _text(value: dict[str, Any], key: str) -> str | None:
-    inner = value.get(key)
-    if inner is None or isinstance(inner, str):
-        return (inner or "").strip() or None
-    if isinstance(inner, int | float) and not isinstance(inner, bool) and key not in TEXTS:
-        return str(inner)
-    raise ParseError("bad_value", f"`{key}` is a text, not {type(inner).__name__}")
+def _scalar(value: dict[str, Any], name: str) -> str | None:
+    """A string or a number: ids and versions come as either."""
+    found = value.get(name)
+    if isinstance(found, int | float) and not isinstance(found, bool):
+        return str(found)
+    return (_string(value, name) or "").strip() or None
 
 
-def _words(value: dict[str, Any], key: str) -> tuple[str, ...]:
-    inner = value.get(key)
-    if inner is None:
+def _strings(value: dict[str, Any], name: str) -> tuple[str, ...]:
+    found = value.get(name)
+    if found is None:
         return ()
-    if isinstance(inner, str):
-        inner = [part.strip() for part in inner.split(",")]
-    if not isinstance(inner, list) or not all(isinstance(word, str | int) for word in inner):
-        raise ParseError("bad_value", f"`{key}` is a list of words")
-    return tuple(str(word) for word in inner if str(word).strip())[:MAX_VALUES]
+    if isinstance(found, str):
+        found = [found]
+    if not isinstance(found, list) or not all(isinstance(each, str) for each in found):
+        raise ParseError("wrong_type", f"has '{name}' that are no list of strings; write a list of strings or null")
+    return tuple(dict.fromkeys(word for each in found[:MAX_VALUES] if (word := one_line(each))))
+
+
+def _byline(value: dict[str, Any]) -> str | None:
+    """The byline as printed: one string, or several, each an element of its own."""
+    found = value.get("byline")
+    if isinstance(found, list):
+        return "; ".join(_strings(value, "byline")) or None
+    text = _string(value, "byline")
+    return one_line(text) or None if text else None
+
+
+def _published(value: dict[str, Any], zone: str | None) -> tuple[datetime | None, str | None, str | None]:
+    printed = _scalar(value, "published")
+    if printed is None:
+        return None, None, None
+    found = read_date(printed, zone)
+    return found.moment, found.source if found.moment else UNREADABLE, printed
 
 
 def _copy(text: str | None) -> str | None:
-    if text is None:
+    """Text is plain, unless it has the tags of paragraphs."""
+    if not text:
         return None
-    return (html_to_text(text) if any(mark in text for mark in _MARKUP) else plain_text(text)) or None
+    if "<" in text and _MARKUP.search(text):
+        return html_to_text(text) or None
+    return plain_text(text) or None
 
 
-def _as_text(value: Any) -> str:
-    if isinstance(value, str):
-        return value
-    if isinstance(value, dt.datetime):
-        return value.isoformat()
-    return json.dumps(value, ensure_ascii=False, default=str)
+def _extra(value: dict[str, Any]) -> tuple[tuple[str, str], ...]:
+    if value.keys() <= _KNOWN:
+        return ()
+    found = []
+    for name, each in list(value.items())[:MAX_VALUES]:
+        if name not in _KNOWN and each is not None:
+            text = each if isinstance(each, str) else json.dumps(each, ensure_ascii=False)
+            found.append((name, text[:_MAX_EXTRA_CHARS]))
+    return tuple(found)
+
+
+def _kind(value: Any) -> str:
+    names = {bool: "a truth value", int: "a number", float: "a number", list: "a list", dict: "an object"}
+    return names.get(type(value), "something else")

@@ -1,141 +1,133 @@
-"""JSON Feed 1.0 and 1.1 (jsonfeed.org)."""
+"""JSON Feed 1.0 and 1.1."""
 
-from dataclasses import replace
 from typing import Any
-from urllib.parse import urljoin
 
 from schemas.document import FeedHints, ParsedDocument, RawDocument
 from schemas.item import Media, NewsItem
-from transforms.parse.agency_document import Clock
-from transforms.parse.dates import read_date
 from transforms.parse.errors import ParseError
-from transforms.parse.json_document import (
-    Entry,
-    entries_at,
-    entry_at,
-    line_at,
-    number_at,
-    read_json_document,
-    text_at,
-    texts_at,
-)
+from transforms.parse.feed import read_entries
+from transforms.parse.feed_categories import Categories
+from transforms.parse.feed_facts import EntryFacts, to_item
 from transforms.parse.language import language_tag
-from transforms.parse.limits import MAX_MEDIA
+from transforms.parse.limits import MAX_ITEMS, MAX_MEDIA, MAX_VALUES
+from transforms.parse.links import absolute, base_of, is_web
 from transforms.parse.probe import Probe
 from transforms.parse.text import html_to_text, one_line, plain_text
 
 NAME = "jsonfeed"
 
-_KNOWN = frozenset(
-    (
-        "id",
-        "url",
-        "external_url",
-        "title",
-        "content_html",
-        "content_text",
-        "summary",
-        "image",
-        "banner_image",
-        "date_published",
-        "date_modified",
-        "author",
-        "authors",
-        "tags",
-        "language",
-        "attachments",
-    )
-)
-
 
 def sniff(probe: Probe) -> bool:
-    """A JSON object whose version names the format."""
-    return probe.first_json == "{" and "jsonfeed.org/version/" in probe.text.replace("\\/", "/")
+    """Whether its version names the format, or it has a title and items with ids and content."""
+    if probe.first_json != "{":
+        return False
+    if "jsonfeed.org/version" in probe.text.replace("\\/", "/"):
+        return True
+    if '"items"' not in probe.text or '"content_' not in probe.text:
+        return False
+    value = probe.json()
+    return isinstance(value, dict) and isinstance(value.get("items"), list)
 
 
 def parse(doc: RawDocument, probe: Probe) -> ParsedDocument:
-    """Read every item; a feed without items is well."""
-    feed = probe.json()
-    if isinstance(feed, dict) and isinstance(feed.get("items", []), list) and not feed.get("items"):
-        return _with_feed(ParsedDocument(NAME), feed, doc)
-    base = doc.final_url or doc.source.address
-    authors = _names(feed) if isinstance(feed, dict) else ()
-    zone = doc.source.time_zone
+    """Read a feed.
 
-    def read_entry(entry: Entry, clock: Clock) -> NewsItem:  # noqa: ARG001 - one signature for every format
-        return _item(entry, base, authors, zone)
+    Raises:
+        ParseError: ``malformed_json``, ``not_a_feed``.
+    """
+    value = probe.json()
+    if value is None:
+        raise ParseError("malformed_json", "is a JSON Feed that breaks off or has a fault; pull it again")
+    entries = value.get("items") if isinstance(value, dict) else None
+    if not isinstance(entries, list):
+        raise ParseError("not_a_feed", "is a JSON Feed without a list of items; ask its publisher")
+    base = base_of(doc)
+    language = language_tag(_text(value.get("language")))
+    authors = _authors(value)
 
-    found = read_json_document(doc, probe, NAME, _entries, read_entry)
-    return _with_feed(found, feed, doc) if isinstance(feed, dict) else found
+    def read(entry: Any, position: int) -> NewsItem:
+        return to_item(_facts(entry, base, authors), position, doc.source.time_zone)
 
-
-def _entries(feed: Any) -> list[Any]:
-    items = feed.get("items") if isinstance(feed, dict) else None
-    return items if isinstance(items, list) else []
-
-
-def _with_feed(found: ParsedDocument, feed: Entry, doc: RawDocument) -> ParsedDocument:
-    base = doc.final_url or doc.source.address
-    following = line_at(feed, "next_url")
-    hubs = tuple(url for hub in entries_at(feed, "hubs") if (url := line_at(hub, "url")))
-    return replace(
-        found,
-        language=language_tag(line_at(feed, "language")),
-        title=line_at(feed, "title"),
-        hints=FeedHints(next_page=urljoin(base, following) if following else None, hubs=hubs),
+    items, failures = read_entries(doc, entries[: MAX_ITEMS + 1], read)
+    hubs = [_text(hub.get("url")) for hub in _list(value.get("hubs")) if isinstance(hub, dict)]
+    next_page = absolute(_text(value.get("next_url")), base)
+    return ParsedDocument(
+        format=NAME,
+        items=tuple(items),
+        failures=tuple(failures),
+        hints=FeedHints(
+            next_page=next_page if is_web(next_page) else None, hubs=tuple(hub for hub in hubs if hub and is_web(hub))
+        ),
+        language=language,
+        title=_line(value.get("title")),
     )
 
 
-def _item(entry: Entry, base: str, authors: tuple[str, ...], zone: str | None) -> NewsItem:
-    markup, text = text_at(entry, "content_html"), text_at(entry, "content_text")
-    body = (html_to_text(markup) if markup else "") or (plain_text(text) if text else "") or None
-    summary = text_at(entry, "summary")
-    guid, url = line_at(entry, "id"), line_at(entry, "url", "external_url")
-    title = text_at(entry, "title")
-    if not (guid or url or title or body or summary):
-        raise ParseError("empty_item", "has neither id, link nor text")
-    printed = line_at(entry, "date_published")
-    published = read_date(printed, zone) if printed else None
-    modified = line_at(entry, "date_modified")
-    names = _names(entry) or authors
-    standfirst = html_to_text(summary) or None if summary else None
-    return NewsItem(
-        guid=guid,
-        url=urljoin(base, url) if url else None,
-        headline=one_line(html_to_text(title)) or None if title else None,
-        standfirst=None if standfirst == body else standfirst,
-        body=body,
-        byline_raw="; ".join(names) or None,
-        byline_names=names,
-        language=language_tag(line_at(entry, "language")),
-        keywords=texts_at(entry, "tags"),
-        media=_media(entry, base),
-        published=published.moment if published else None,
-        published_raw=printed,
-        date_source=published.source if published else None,
-        updated=read_date(modified, zone).moment if modified else None,
-        extra=tuple((key, str(value)) for key, value in entry.items() if key not in _KNOWN and value is not None),
+def _facts(entry: Any, base: str | None, authors: list[str]) -> EntryFacts:
+    if not isinstance(entry, dict):
+        raise ParseError("not_an_item", "is no JSON object; ask its publisher")
+    facts = EntryFacts()
+    facts.guid = _text(entry.get("id"))
+    facts.link = absolute(_text(entry.get("url")), base) or absolute(_text(entry.get("external_url")), base)
+    if facts.link is None and is_web(facts.guid):
+        facts.link = facts.guid
+    facts.title = _line(entry.get("title"))
+    summary = _text(entry.get("summary"))
+    if summary:
+        facts.summaries.append(plain_text(summary))
+    html = _text(entry.get("content_html"))
+    text = _text(entry.get("content_text"))
+    body = html_to_text(html) if html else plain_text(text) if text else ""
+    if body:
+        facts.contents.append(body)
+    # Items inherit the feed's authors, as the specification says; a blog has one, a newsroom names them per item.
+    names = _authors(entry) or authors
+    facts.printed_names, facts.names = names, names
+    facts.published = _text(entry.get("date_published"))
+    facts.updated = _text(entry.get("date_modified"))
+    facts.language = language_tag(_text(entry.get("language")))
+    facts.media = _media(entry, base)
+    categories = Categories()
+    for tag in _list(entry.get("tags"))[:MAX_VALUES]:
+        categories.add(_line(tag))
+    facts.categories = categories
+    return facts
+
+
+def _authors(entry: dict[str, Any]) -> list[str]:
+    """Names of 1.1's ``authors``, else of 1.0's ``author``."""
+    found = _list(entry.get("authors")) or [entry.get("author")]
+    names = [_line(each.get("name")) if isinstance(each, dict) else _line(each) for each in found[:MAX_VALUES]]
+    return list(dict.fromkeys(name for name in names if name))
+
+
+def _media(entry: dict[str, Any], base: str | None) -> list[Media]:
+    found: list[Media] = []
+    for name in ("image", "banner_image"):
+        url = absolute(_text(entry.get(name)), base)
+        if url and not any(media.url == url for media in found):
+            found.append(Media(url=url, type="image"))
+    found.extend(
+        Media(url=url, type=_text(each.get("mime_type")), title=_line(each.get("title")))
+        for each in _list(entry.get("attachments"))[:MAX_MEDIA]
+        if isinstance(each, dict) and (url := absolute(_text(each.get("url")), base))
     )
+    return found[:MAX_MEDIA]
 
 
-def _names(entry: Entry) -> tuple[str, ...]:
-    people = entries_at(entry, "authors") or ([entry_at(entry, "author")] if entry_at(entry, "author") else [])
-    return tuple(name for person in people if (name := line_at(person, "name")))
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
 
 
-def _media(entry: Entry, base: str) -> tuple[Media, ...]:
-    pictures = dict.fromkeys(filter(None, (line_at(entry, "image"), line_at(entry, "banner_image"))))
-    media = [Media(url=urljoin(base, url), type="image") for url in pictures]
-    for attached in entries_at(entry, "attachments"):
-        url = line_at(attached, "url")
-        if url:
-            media.append(
-                Media(
-                    url=urljoin(base, url),
-                    type=line_at(attached, "mime_type"),
-                    title=line_at(attached, "title"),
-                    width=number_at(attached, "width"),
-                    height=number_at(attached, "height"),
-                )
-            )
-    return tuple(media[:MAX_MEDIA])
+def _text(value: Any) -> str | None:
+    """A text with something in it; numbers count, because ids are often numbers."""
+    if isinstance(value, str):
+        return value.strip() or None
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return str(value)
+    return None
+
+
+def _line(value: Any) -> str | None:
+    text = _text(value)
+    return one_line(text) or None if text else None

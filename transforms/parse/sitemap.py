@@ -1,106 +1,111 @@
-"""Google News sitemaps, plain sitemaps and sitemap indexes (sitemaps.org 0.9, news 0.9)."""
+"""Sitemaps: Google News sitemaps to items, sitemap indexes to the addresses of their children.
 
-from collections.abc import Iterator
+A plain sitemap lists addresses without a story's title or date of publication: it gives no items, and its
+addresses are not followed.
+"""
+
 from typing import Any
-from urllib.parse import urljoin
+
+from lxml import etree
 
 from schemas.document import Failure, FeedHints, ParsedDocument, RawDocument
 from schemas.item import Media, NewsItem
-from transforms.parse.dates import read_date
 from transforms.parse.errors import ParseError
+from transforms.parse.feed import read_entries
+from transforms.parse.feed_categories import Categories
+from transforms.parse.feed_facts import EntryFacts, to_item
 from transforms.parse.language import language_tag
-from transforms.parse.limits import MAX_ITEMS, MAX_MEDIA
+from transforms.parse.limits import MAX_MEDIA
+from transforms.parse.links import absolute, base_of, is_web
 from transforms.parse.probe import Probe
-from transforms.parse.text import one_line
+from transforms.parse.text import html_to_text, one_line
 from transforms.parse.xml import local_name, read_xml_noted
 
 NAME = "sitemap"
 
-_GENRES = "genres"
+MAX_CHILDREN = 50_000
+"""Most sitemaps of one index, by the protocol (sitemaps.org)."""
 
 
 def sniff(probe: Probe) -> bool:
-    """The roots of the protocol."""
-    return probe.root in {"urlset", "sitemapindex"}
+    """Whether the root is a sitemap's."""
+    return probe.root in ("urlset", "sitemapindex")
 
 
-def parse(doc: RawDocument, probe: Probe) -> ParsedDocument:  # noqa: ARG001 - every format is asked alike
-    """Read every URL; an index names further documents in its hints."""
-    try:
-        read = read_xml_noted(doc.data, doc.content_type)
-    except ParseError as error:
-        return ParsedDocument(NAME, failures=(Failure("parse", error.code, f"{doc.input} {error.message}", doc.input),))
-    base = doc.final_url or doc.source.address
-    if local_name(read.root).lower() == "sitemapindex":
-        documents = tuple(urljoin(base, loc) for entry in _children(read.root) if (loc := _facts(entry).get("loc")))
-        return ParsedDocument(NAME, hints=FeedHints(documents=documents[:MAX_ITEMS]))
-    items: list[NewsItem] = []
-    failures: list[Failure] = []
-    for position, entry in enumerate(_children(read.root)):
-        if position >= MAX_ITEMS:
-            message = f"{doc.input} holds more than {MAX_ITEMS:,} URLs: split it"
-            failures.append(Failure("parse", "too_many_items", message, doc.input))
-            break
-        item = _item(entry, position, base, doc.source.time_zone)
-        if item is None:
-            message = f"{doc.input}, item {position}: a sitemap entry without `loc`; its publisher must name the page"
-            failures.append(Failure("parse", "empty_item", message, doc.input, position))
-        else:
-            items.append(item)
+def parse(doc: RawDocument, probe: Probe) -> ParsedDocument:
+    """Read a sitemap or an index.
+
+    Raises:
+        ParseError: see `read_xml_noted`.
+    """
+    read = read_xml_noted(doc.data, doc.content_type)
+    base = base_of(doc)
+    if probe.root == "sitemapindex":
+        found = [absolute(_inner(child, "loc"), base) for child in read.root if local_name(child).lower() == "sitemap"]
+        children = dict.fromkeys(url for url in found[:MAX_CHILDREN] if url and is_web(url))
+        parsed = ParsedDocument(NAME, hints=FeedHints(documents=tuple(children)))
+    else:
+        entries = [child for child in read.root if local_name(child).lower() == "url" and _is_news(child)]
+
+        def read_url(element: Any, position: int) -> NewsItem:
+            return to_item(_facts(element, base), position, doc.source.time_zone)
+
+        items, failures = read_entries(doc, entries, read_url)
+        parsed = ParsedDocument(NAME, items=tuple(items), failures=tuple(failures))
     if read.truncated:
-        message = f"{doc.input} ends early; the {len(items)} entries before the break are kept. Fetch it again"
-        failures.append(Failure("parse", "truncated", message, doc.input))
-    return ParsedDocument(NAME, tuple(items), tuple(failures))
+        message = f"{doc.input}: breaks off before its end ({read.fault}); what stood before was kept: pull it again"
+        truncated = Failure("parse", "truncated", message, doc.input)
+        return ParsedDocument(NAME, parsed.items, (*parsed.failures, truncated), parsed.hints)
+    return parsed
 
 
-def _children(root: Any) -> Iterator[Any]:
-    return (child for child in root if local_name(child).lower() in {"url", "sitemap"})
+def _is_news(element: Any) -> bool:
+    return any(local_name(child) == "news" for child in element)
 
 
-def _facts(entry: Any) -> dict[str, str]:
-    """First text of each element below the entry; nested names by their own."""
-    facts: dict[str, str] = {}
-    for element in entry.iter():
-        name = local_name(element).lower()
-        text = one_line(element.text) if element.text else ""
-        if name and text:
-            parent = local_name(element.getparent()).lower() if element is not entry else ""
-            facts.setdefault(f"{parent}/{name}" if parent in {"image", "video", "publication"} else name, text)
+def _facts(element: Any, base: str | None) -> EntryFacts:
+    facts = EntryFacts()
+    facts.link = absolute(_inner(element, "loc"), base)
+    if facts.link is None:
+        raise ParseError("no_link", "has no address ('loc'); ask its publisher")
+    facts.updated = _inner(element, "lastmod")
+    categories = Categories()
+    for child in element:
+        name = local_name(child)
+        if name == "news":
+            _news(child, facts, categories)
+        elif name == "image" and len(facts.media) < MAX_MEDIA:
+            url = absolute(_inner(child, "loc"), base)
+            caption, title = _line(_inner(child, "caption")), _line(_inner(child, "title"))
+            facts.media.append(Media(url=url, type="image", caption=caption, title=title))
+    facts.categories = categories
     return facts
 
 
-def _item(entry: Any, position: int, base: str, zone: str | None) -> NewsItem | None:
-    facts = _facts(entry)
-    location = facts.get("loc")
-    if not location:
-        return None
-    printed = facts.get("publication_date")
-    published = read_date(printed, zone) if printed else None
-    changed = facts.get("lastmod")
-    return NewsItem(
-        position=position,
-        guid=None,
-        url=urljoin(base, location),
-        source=facts.get("publication/name"),
-        headline=facts.get("title"),
-        language=language_tag(facts.get("publication/language")),
-        keywords=tuple(word for part in facts.get("keywords", "").split(",") if (word := part.strip())),
-        genres=tuple(word for part in facts.get(_GENRES, "").split(",") if (word := part.strip())),
-        media=tuple(_pictures(entry, base))[:MAX_MEDIA],
-        published=published.moment if published else None,
-        published_raw=printed,
-        date_source=published.source if published else None,
-        updated=read_date(changed, zone).moment if changed else None,
-        extra=(("stock_tickers", facts["stock_tickers"]),) if "stock_tickers" in facts else (),
-    )
+def _news(element: Any, facts: EntryFacts, categories: Categories) -> None:
+    for child in element:
+        name, text = local_name(child), _line(child.text)
+        if name == "title":
+            facts.title = text
+        elif name == "publication_date":
+            facts.published = text
+        elif name in ("keywords", "genres", "stock_tickers") and text:
+            if name == "keywords":
+                categories.add_list(text)
+            else:
+                facts.extra.append((name, text))
+        elif name == "publication":
+            facts.source = _line(_inner(child, "name"))
+            facts.language = language_tag(_inner(child, "language"))
 
 
-def _pictures(entry: Any, base: str) -> Iterator[Media]:
-    for picture in entry:
-        if local_name(picture).lower() != "image":
-            continue
-        facts = {local_name(part).lower(): one_line(part.text) for part in picture if part.text}
-        if facts.get("loc"):
-            yield Media(
-                url=urljoin(base, facts["loc"]), type="image", caption=facts.get("caption"), title=facts.get("title")
-            )
+def _inner(element: Any, name: str) -> str | None:
+    """Text of the first child of a name."""
+    for child in element.iterchildren(etree.Element):
+        if local_name(child).lower() == name:
+            return str(child.text).strip() or None if child.text else None
+    return None
+
+
+def _line(text: str | None) -> str | None:
+    return one_line(html_to_text(text)) or None if text else None
