@@ -10,20 +10,15 @@ from numpy.typing import NDArray
 
 from schemas.reading import TopicChoice
 from schemas.topics import UNCLASSIFIED
-from transforms.enrich.topic_features import OPENING, PAIR_BUCKETS, tokens, word_features, word_hash
+from transforms.enrich.topic_features import OPENING, pair_features, tokens, word_features, word_hash
 
 MODEL_FILE: Final = "model.npz"
 
 CONFIDENCE_FLOOR: Final = 0.2
 """Below this probability a story stays ``unclassified``. See MODEL_CARD.md for what the floor costs and gives."""
 
-MIN_TOKENS: Final = 2
-"""Fewer known tokens than this are no text to judge."""
-
 _CACHE_WORDS: Final = 1 << 16
-"""Words remembered per process (about 5 MB of rows); when full it is emptied, which changes no answer."""
-
-_PAIR_FACTOR: Final = np.uint32(0x9E3779B1)  # odd, so that the order of a pair matters
+"""Words remembered per process (about 6 MB of rows); when full it is emptied, which changes no answer."""
 
 Floats = NDArray[np.float32]
 
@@ -42,6 +37,7 @@ class TopicModel:
         pairs: NDArray[np.int8],
         pair_scales: NDArray[np.float16],
         bias: Floats,
+        informative: NDArray[np.uint8],
         settings: dict[str, float],
         version: str,
     ) -> None:
@@ -54,7 +50,8 @@ class TopicModel:
             pairs: one row per bucket of word pairs, quantised.
             pair_scales: what one step of each pair row is worth.
             bias: per topic, prior included.
-            settings: ``gram_weight``, ``pair_weight``, ``headline_weight`` and ``temperature`` (of training).
+            informative: how much the word of each bucket counts, in 255ths.
+            settings: ``gram_weight``, ``headline_weight`` and ``temperature`` (of training).
             version: names these weights.
         """
         self.version = version
@@ -62,14 +59,15 @@ class TopicModel:
         self._weights = weights
         self._scales = scales
         self._pairs = pairs
-        self._pair_scales = pair_scales
+        self._pair_scales = pair_scales.astype(np.float32)
         self._bias = bias
+        self._informative = informative
         self._gram_weight = settings["gram_weight"]
-        self._pair_weight = settings["pair_weight"]
         self._headline_weight = np.float32(settings["headline_weight"])
         self._sharpness = np.float32(1 / settings["temperature"])
         self._index: dict[str, int] = {}
         self._rows: Floats = np.zeros((_CACHE_WORDS, len(topics)), np.float32)
+        self._counts: Floats = np.zeros(_CACHE_WORDS, np.float32)
         self._hashes = np.zeros(_CACHE_WORDS, np.uint32)
 
     @classmethod
@@ -85,53 +83,66 @@ class TopicModel:
                 stored["pairs"],
                 stored["pair_scales"],
                 stored["bias"],
+                stored["informative"],
                 head["settings"],
                 head["version"],
             )
 
+    @property
+    def topics(self) -> tuple[str, ...]:
+        """Slugs in the order of ``probabilities``."""
+        return self._topics
+
     def _learn(self, word: str) -> int:
         """Place of a word's row in the memory, computed now."""
-        if len(self._index) >= _CACHE_WORDS:
-            self._index.clear()
         place = len(self._index)
         own, grams = word_features(word)
         row = self._weights[own] * np.float32(self._scales[own])
         if grams:
             part = self._weights[grams] * self._scales[grams, None].astype(np.float32)
             row = row + part.sum(0, dtype=np.float32) * np.float32(self._gram_weight / len(grams) ** 0.5)
-        self._rows[place] = row
+        count = np.float32(self._informative[own] / 255)
+        self._rows[place] = row * count
+        self._counts[place] = count
         self._hashes[place] = word_hash(word)
         self._index[word] = place
         return place
 
     def _places(self, words: list[str]) -> NDArray[np.intp]:
         """Places of the words' rows; new words are learned."""
-        if len(self._index) + len(words) > _CACHE_WORDS:
-            self._index.clear()
         index = self._index
-        found = [index[word] if word in index else self._learn(word) for word in words]
-        return np.array(found, np.intp)
+        try:
+            return np.fromiter(map(index.__getitem__, words), np.intp, len(words))
+        except KeyError:
+            if len(index) + len(words) > _CACHE_WORDS:
+                index.clear()
+            return np.array([index[word] if word in index else self._learn(word) for word in words], np.intp)
 
     def probabilities(self, headline: str, text: str) -> Floats | None:
-        """Probability of each topic (in the order of ``topics``), or None without enough words."""
-        title, body = tokens(headline), tokens(text[:OPENING])
-        size = len(title) + len(body)
-        if size < MIN_TOKENS:
+        """Probability of each topic (in the order of ``topics``), or None when there is no word to judge."""
+        words = tokens(headline)
+        title = len(words)
+        words += tokens(text[:OPENING])
+        if not words:
             return None
-        places = self._places(title + body)
+        places = self._places(words)
         rows = self._rows.take(places, 0)
-        hashes = self._hashes.take(places)
-        mixed = (hashes[:-1] * _PAIR_FACTOR) ^ hashes[1:]
-        pair_places = (mixed >> np.uint32(7)) % np.uint32(PAIR_BUCKETS)
-        pair_rows = self._pairs.take(pair_places, 0) * self._pair_scales.take(pair_places)[:, None]
-        total = rows.sum(0) + pair_rows.sum(0, dtype=np.float32) * np.float32(self._pair_weight)
+        counts = self._counts.take(places)
+        pairs = pair_features(self._hashes.take(places))
+        worth = self._pair_scales.take(pairs)
+        worth *= counts[:-1]
+        worth *= counts[1:]
+        counts[:title] *= self._headline_weight
+        total: Floats = worth @ self._pairs.take(pairs, 0).astype(np.float32) + np.add.reduce(rows, 0)
         if title:
-            total += rows[: len(title)].sum(0) * (self._headline_weight - 1)
-        norm = np.float32((len(title) * float(self._headline_weight) ** 2 + len(body)) ** -0.5)
-        scores = (total * norm + self._bias) * self._sharpness
-        scores -= scores.max()
-        np.exp(scores, out=scores)
-        return scores / scores.sum()
+            total += np.add.reduce(rows[:title], 0) * (self._headline_weight - 1)
+        total /= np.sqrt(counts @ counts + np.float32(1e-3))
+        total += self._bias
+        total *= self._sharpness
+        total -= total.max()
+        np.exp(total, out=total)
+        total /= np.add.reduce(total)
+        return total
 
     def classify(self, headline: str, text: str, language: str | None) -> TopicChoice:
         """The most probable topic of a text.
@@ -139,7 +150,7 @@ class TopicModel:
         Args:
             headline: without markers; may be empty.
             text: standfirst or body after its dateline; the opening counts.
-            language: BCP 47; the model reads all languages with one set of weights, so it is not needed today.
+            language: BCP 47; one set of weights reads all languages, so it is not needed today.
 
         Returns:
             The topic with its calibrated probability, source ``model``; ``unclassified`` when that lies under

@@ -8,7 +8,10 @@ import re
 import unicodedata
 from zlib import crc32
 
-OPENING = 800
+import numpy as np
+from numpy.typing import NDArray
+
+OPENING = 600
 """Characters of the copy that are read beside the headline: news tells its topic first, and time is bounded."""
 
 BUCKETS = 1 << 18
@@ -32,6 +35,7 @@ _SPACED = (
 _SPACELESS = "\u0e01-\u0e4e\u0e80-\u0ece\u1000-\u103f\u1780-\u17d3\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff"
 
 _TOKENS = re.compile(rf"[{_SPACED}]+|[{_SPACELESS}]+|[%$€£¥]")
+_ASCII_TOKENS = re.compile(r"[a-z]+|[%$]")
 _HAS_SPACELESS = re.compile(rf"[{_SPACELESS}]")
 _HAN_KANA = re.compile(r"[\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff]")
 
@@ -42,6 +46,8 @@ def tokens(text: str) -> list[str]:
     Words of spaced scripts come whole. Runs of Han and kana come as overlapping pairs of characters, runs of the
     other spaceless scripts as overlapping fours. Digits are dropped; percent and currency signs stay.
     """
+    if text.isascii():
+        return _ASCII_TOKENS.findall(text.lower())
     found: list[str] = _TOKENS.findall(text.lower())
     if _HAS_SPACELESS.search(text) is None:
         return found
@@ -58,11 +64,6 @@ def tokens(text: str) -> list[str]:
     return parted
 
 
-def opening(headline: str, text: str) -> tuple[list[str], list[str]]:
-    """Tokens of the headline and of the opening of the copy (its first ``OPENING`` characters)."""
-    return tokens(headline), tokens(text[:OPENING])
-
-
 def folded(word: str) -> str:
     """The word without accents: ``économie`` and ``economía`` share more n-grams so."""
     if word.isascii():
@@ -73,6 +74,13 @@ def folded(word: str) -> str:
 def word_hash(word: str) -> int:
     """Stable 32-bit number of a word, from which pair features are made."""
     return crc32(word.encode("utf-8", "surrogatepass"))
+
+
+def pair_features(hashes: NDArray[np.uint32]) -> NDArray[np.intp]:
+    """Rows of the pairs of neighbours in a text, from the numbers of its words in reading order."""
+    # An odd factor on the first word, so that the order of a pair matters (Knuth's multiplicative hashing).
+    mixed = (hashes[:-1] * np.uint32(0x9E3779B1)) ^ hashes[1:]
+    return ((mixed >> np.uint32(7)) % np.uint32(PAIR_BUCKETS)).astype(np.intp)
 
 
 def word_features(word: str) -> tuple[int, list[int]]:

@@ -3,6 +3,7 @@
 Share-alike sets (SIB-200, Wikipedia's current events) are never read here: they serve for evaluation only.
 """
 
+import csv
 import json
 import random
 from collections.abc import Iterator
@@ -12,7 +13,7 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any, Final
 
-from schemas.topics import TOPICS
+from schemas.topics import TOPIC_BY_MEDTOP, TOPICS
 
 TRAINING_FILES: Final = ("huffpost.jsonl", "train/huffpost_more.jsonl", "train/wikinews.jsonl")
 """Third parties' sets, relative to the data folder; their licences stand in MODEL_CARD.md."""
@@ -21,6 +22,15 @@ IPTC_FILE: Final = "mediatopics_2023-10.csv"
 
 _WEAK: Final = 0.5
 """Weight of an item whose topic is a guess from a wide section (``weak`` in the data)."""
+
+LEXICON_WEIGHT: Final = 4.0
+"""A lexicon line beside an item of the sets: few, but written to mean their topic."""
+
+EXAMPLE_WEIGHT: Final = 8.0
+"""An example of our own beside an item of the sets."""
+
+BUNDLES: Final = 3
+"""How many times over the lexicon is dealt out in handfuls."""
 
 _SLUG_BY_NAME: Final = {
     "arts, culture, entertainment and media": "arts",
@@ -44,7 +54,7 @@ class Sample:
         text: opening of the copy, may be empty.
         topic: slug.
         weight: how much it counts beside others of its topic.
-        source: huffpost, wikinews, lexicon or examples.
+        source: huffpost, wikinews, iptc, lexicon or examples.
         language: BCP 47.
     """
 
@@ -82,13 +92,21 @@ def read_set(path: Path) -> Iterator[Sample]:
             )
 
 
+def read_iptc(path: Path) -> Iterator[Sample]:
+    """IPTC's names of the live concepts below each topic, English, as one-line texts."""
+    with path.open(encoding="utf-8", newline="") as stream:
+        for row in csv.DictReader(stream):
+            if not row["retired"] and row["top"] in TOPIC_BY_MEDTOP:
+                yield Sample(row["name"], "", TOPIC_BY_MEDTOP[row["top"]], 1.0, "iptc", "en")
+
+
 def _tables(folder: str) -> Iterator[Traversable]:
     """The project's own tables in a folder beside this module, by name."""
     place = files("transforms.enrich.topic_model").joinpath(folder)
     yield from sorted((f for f in place.iterdir() if f.name.endswith(".tsv")), key=lambda f: f.name)
 
 
-def read_lexicon(bundles: int, seed: int = 17) -> Iterator[Sample]:
+def read_lexicon(bundles: int = BUNDLES, seed: int = 17) -> Iterator[Sample]:
     """The lexicon as short texts: every term alone, and ``bundles`` times over in handfuls of four.
 
     Terms alone teach words; handfuls teach that words of one topic stand together, at the length of a headline.
@@ -99,13 +117,14 @@ def read_lexicon(bundles: int, seed: int = 17) -> Iterator[Sample]:
             topic, _, listed = line.partition("\t")
             terms = listed.split("|")
             for term in terms:
-                yield Sample(term, "", slug_of(topic), 1.0, "lexicon", language)
+                yield Sample(term, "", slug_of(topic), LEXICON_WEIGHT, "lexicon", language)
             shuffler = random.Random(f"{seed}:{language}:{topic}")  # noqa: S311
             for _ in range(bundles):
                 shuffled = shuffler.sample(terms, len(terms))
                 for start in range(0, len(shuffled), 4):
                     handful = shuffled[start : start + 4]
-                    yield Sample(" ".join(handful[:2]), " ".join(handful[2:]), slug_of(topic), 1.0, "lexicon", language)
+                    head, rest = " ".join(handful[:2]), " ".join(handful[2:])
+                    yield Sample(head, rest, slug_of(topic), LEXICON_WEIGHT, "lexicon", language)
 
 
 def read_examples() -> Iterator[Sample]:
@@ -115,4 +134,4 @@ def read_examples() -> Iterator[Sample]:
         for line in table.read_text("utf-8").splitlines():
             if line:
                 topic, headline, *text = line.split("\t")
-                yield Sample(headline, " ".join(text), slug_of(topic), 1.0, "examples", language)
+                yield Sample(headline, " ".join(text), slug_of(topic), EXAMPLE_WEIGHT, "examples", language)
