@@ -13,10 +13,10 @@ import msgspec
 from schemas.document import Failure, ParsedDocument, RawDocument
 from schemas.item import NewsItem
 from transforms.parse.agency_document import Clock, bounded
+from transforms.parse.body_media import whole_number
 from transforms.parse.elements import unique
 from transforms.parse.errors import ParseError
 from transforms.parse.limits import MAX_ITEMS, MAX_VALUES
-from transforms.parse.body_media import whole_number
 from transforms.parse.probe import Probe
 from transforms.parse.text import one_line
 
@@ -150,6 +150,20 @@ def listed(value: Any) -> list[Any]:
                 return inner
         return [value]
     return []
+
+
+def lowered(entry: Entry, depth: int = 0) -> dict[str, Any]:
+    """The same object with lower-case keys, objects inside it too, as deep as news items nest."""
+    if depth > 6:  # associations, their renditions and places nest four deep
+        return dict(entry)
+    return {
+        key.lower(): lowered(value, depth + 1)
+        if isinstance(value, dict)
+        else [lowered(each, depth + 1) if isinstance(each, dict) else each for each in value]
+        if isinstance(value, list)
+        else value
+        for key, value in entry.items()
+    }
 
 
 def _line(value: Any) -> str | None:

@@ -24,6 +24,7 @@ from transforms.parse.json_document import (
     entry_at,
     line_at,
     listed,
+    lowered,
     number_at,
     read_json_document,
     text_at,
@@ -57,13 +58,18 @@ _TYPES = {
 _VISUAL = frozenset(("picture", "video", "audio", "graphics"))
 
 # An object with a `uri` is ninjs when it has one of these, whatever generation it is of.
+# fmt: off
 _MARKS = frozenset(
-    "versioncreated pubstatus headlines headline bodies descriptions representationtype renditions associations "
-    "eventdetails firstcreated copyrightholder usageterms located slugline altids standard mimetype infosources "
-    "infosource copyrightnotice byline rightsinfo trustindicators plannedcoverage digitalsourcetype".split()
+    (
+        "versioncreated", "pubstatus", "headlines", "headline", "bodies", "descriptions", "representationtype",
+        "renditions", "associations", "eventdetails", "firstcreated", "copyrightholder", "usageterms",
+        "located", "slugline", "altids", "standard", "mimetype", "infosources", "infosource", "copyrightnotice",
+        "byline", "rightsinfo", "trustindicators", "plannedcoverage", "digitalsourcetype",
+    )
 )
+# fmt: on
 _SAMPLE = 64 * 1024  # characters in which an undeclared document must show ninjs keys
-_LOOKS = re.compile(r'"uri"\s*:')
+_LOOKS = re.compile(r'"(?:uri|guid)"\s*:')
 
 _HTML_ROLE = re.compile(r"html|rich", re.IGNORECASE)
 _XML_ROLE = re.compile(r"nitf|xml|newsml", re.IGNORECASE)
@@ -85,9 +91,11 @@ def parse(doc: RawDocument, probe: Probe) -> ParsedDocument:
 
 
 def _is_ninjs(entry: Entry) -> bool:
-    if not isinstance(entry.get("uri"), str) or "$schema" in entry or "urn" in entry:
+    if "$schema" in entry or "urn" in entry:
         return False
-    keys = {key.lower() for key in entry if isinstance(key, str)}
+    keys = {key.lower() for key in entry}
+    if not isinstance(entry.get("uri"), str):  # Superdesk sends a guid alone
+        return isinstance(entry.get("guid"), str) and len(keys & _MARKS) > 1
     if keys & _MARKS or str(entry.get("type")).lower() in _TYPES:
         return True
     return any(key.startswith(("body_", "headline_", "description_")) for key in keys) or len(keys) <= 4
@@ -95,7 +103,7 @@ def _is_ninjs(entry: Entry) -> bool:
 
 def _read(printed: Entry, clock: Clock) -> NewsItem:
     """Read one object as an item."""
-    entry = _lowered(printed)
+    entry = lowered(printed)
     guid = text_at(entry, "uri", "guid")
     copy, body = _body(entry)
     headline = _headline(entry) or copy.headline
@@ -103,7 +111,9 @@ def _read(printed: Entry, clock: Clock) -> NewsItem:
     media = (*_own_media(entry), *_associated(entry), *copy.media)[:MAX_MEDIA]
     if not (guid or headline or body or standfirst):
         raise ParseError("empty_item", "has neither id nor text; nothing can be kept of it")
-    dates = {name: text_at(entry, name) for name in ("versioncreated", "firstcreated", "contentcreated", "contentmodified")}
+    dates = {
+        name: text_at(entry, name) for name in ("versioncreated", "firstcreated", "contentcreated", "contentmodified")
+    }
     clock = clock.beside(*dates.values())
     status = status_of(line_at(entry, "pubstatus", "status", "state"))
     embargo_raw = _embargo(entry)
@@ -162,20 +172,6 @@ def _read(printed: Entry, clock: Clock) -> NewsItem:
             ("organiser", line_at(entry_at(details, "organiser"), "name")),
         ),
     )
-
-
-def _lowered(entry: Entry, depth: int = 0) -> dict[str, Any]:
-    """The same object with lower-case keys, objects inside it too, as deep as ninjs nests."""
-    if depth > 6:  # associations, renditions and their dates nest four deep
-        return dict(entry)
-    return {
-        key.lower(): _lowered(value, depth + 1)
-        if isinstance(value, dict)
-        else [_lowered(each, depth + 1) if isinstance(each, dict) else each for each in value]
-        if isinstance(value, list)
-        else value
-        for key, value in entry.items()
-    }
 
 
 def _by_role(entry: Entry, plural: str, single: str) -> Iterator[tuple[str, str, Entry]]:
