@@ -59,7 +59,12 @@ def _take_brackets(text: str, parts: Parts) -> str:
             parts.organisation(inside)
             return " | "
         before = text[: match.start()].split()
-        if after.isalpha() and after.isupper() and len(before) == 1 and all(w[:1].isupper() or w.islower() for w in words):
+        if (
+            after.isalpha()
+            and after.isupper()
+            and len(before) == 1
+            and all(w[:1].isupper() or w.islower() for w in words)
+        ):
             return f" ({inside}) "
         parts.notes.append(inside)
         return " | "
@@ -82,7 +87,10 @@ def _segments(text: str, language: str | None) -> list[tuple[str, str]]:
             joined = joiner.split(piece)
             if len(joined) > 1 and is_organisation(piece.split(), alone=True) and not is_person(joined[0].split()[:3]):
                 left = joined[0].split()
-                if not (is_organisation(left, alone=True) and is_organisation(joined[1].split(), alone=True)) or "staff" in piece.casefold():
+                if (
+                    not (is_organisation(left, alone=True) and is_organisation(joined[1].split(), alone=True))
+                    or "staff" in piece.casefold()
+                ):
                     joined = [piece]
             pieces: list[str] = []
             for part in joined:

@@ -26,9 +26,7 @@ _DAYS = (
     "segunda-feira|terça-feira|quarta-feira|quinta-feira|sexta-feira"
 )
 _ZONE = r"(?:uhr|est|edt|et|pt|pst|pdt|ct|cst|cdt|mst|mdt|cet|cest|mez|mesz|gmt|utc|bst|ist|jst|kst|hkt|sgt|aest|aedt|msk|wib|hrs?|h)"
-_LEAD_IN = (
-    r"(?:(?<![\w.])(?:am|on|at|um|le|den|el|il|op|em|à|a\s+las|às|alle|ore|kl\.?|om|on|dnia|från|fra|the|vom|dated?|del)\s+)?"
-)
+_LEAD_IN = r"(?:(?<![\w.])(?:am|on|at|um|le|den|el|il|op|em|à|a\s+las|às|alle|ore|kl\.?|om|on|dnia|från|fra|the|vom|dated?|del)\s+)?"
 _TIME = (
     rf"{_LEAD_IN}(?<!\d)\d{{1,2}}(?:[:.h]\d{{2}}){{1,2}}\s*(?:[ap]\.?\s?m\b\.?)?\s*(?:{_ZONE}\b)?|"
     rf"{_LEAD_IN}(?<!\d)\d{{1,2}}\s*(?:[ap]\.?m\b\.?)\s*(?:{_ZONE}\b)?|(?<!\d)\d{{1,2}}\s+uhr\b|(?<!\d)\d{{1,2}}h\d{{0,2}}\b"
@@ -46,7 +44,9 @@ _WEEKDAY_LEFT = re.compile(rf"(?:^|[\s|,])(?:{_LEAD_IN})(?:{_DAYS})(?=\s*[|,]|\s
 _TAG = re.compile(r"<[^<>]{0,500}>")
 _ADDRESS_IN_ANGLES = re.compile(r"\s*<[^<>\s]*(?:@|://)[^<>\s]*>\s*")
 _URL = re.compile(r"[(\[<]?\s*\b(?:https?://|www\.)[^\s()<>\[\]]+\s*[)\]>]?", re.IGNORECASE)
-_MAIL = re.compile(r"[(\[]?\[?(?:mailto:)?(?:[\w.+-]+@[\w-]+(?:\.[\w-]+)+|\[email[^\]]{0,12}protected\])[)\]]?", re.IGNORECASE)
+_MAIL = re.compile(
+    r"[(\[]?\[?(?:mailto:)?(?:[\w.+-]+@[\w-]+(?:\.[\w-]+)+|\[email[^\]]{0,12}protected\])[)\]]?", re.IGNORECASE
+)
 _MAIL_WITH_NAME = re.compile(r"\s*[\w.+-]+@[\w.-]+\s*\((?P<name>[^()]*(?:\([^()]*\)[^()]*)*)\)\s*\Z")
 _HANDLE = re.compile(r"[(]?(?<![\w.])@[\w.]{2,40}[)]?")
 _STAMP = re.compile(
@@ -75,7 +75,9 @@ _FURNITURE = re.compile(
     r"save|bookmark|listen|play|pause|advertisement|anzeige|show\s+more|mehr\s+anzeigen|alle\s+artikel(?:\s+von)?)(?![\w-])",
     re.IGNORECASE,
 )
-_FURNITURE_DENSE = re.compile(r"フォロー(?:する)?|すべて見る|記事一覧|シェア|ツイート|관심기자|구독|기사\s?더보기|기사제공|关注|關注|分享|收藏|举报|阅读")
+_FURNITURE_DENSE = re.compile(
+    r"フォロー(?:する)?|すべて見る|記事一覧|シェア|ツイート|관심기자|구독|기사\s?더보기|기사제공|关注|關注|分享|收藏|举报|阅读"
+)
 _BIOGRAPHY = re.compile(
     r"(?<=\w)[.,;]?\s+(?:you\s+can\b|is\s+an?\b|is\s+the\b|is\s+(?:our|currently|based)\b|was\s+an?\b|has\s+(?:been|worked|covered)\b|he\s+|she\s+|they\s+(?:are|write)|"
     r"reporting\s+from\b|reports?\s+(?:from|on|for)\b|writes?\s+(?:about|for|on)\b|covers?\s+\w|covering\s|based\s+in\b|joined\b|works?\s+(?:for|at|as)\b|"
@@ -85,7 +87,9 @@ _BIOGRAPHY = re.compile(
     r"l['’]auteur|l['’]autrice|el\s+autor|la\s+autora|o\s+autor|the\s+(?:author|writer)\s)",
     re.IGNORECASE,
 )
-_NUMBER_LEFT = re.compile(r"(?<![\w.])[+#]?\d[\d .,/()-]*(?![\w.])(?!\s*(?:minuten|minutes|heures|horas|ore|heure)\b)", re.IGNORECASE)
+_NUMBER_LEFT = re.compile(
+    r"(?<![\w.])[+#]?\d[\d .,/()-]*(?![\w.])(?!\s*(?:minuten|minutes|heures|horas|ore|heure)\b)", re.IGNORECASE
+)
 _SPACES = re.compile(r"[\s\u00a0\u200b\u200e\u200f\ufeff]+")
 
 

@@ -233,31 +233,11 @@ GIVEN_NAMES: frozenset[str] = frozenset(
 """Casefolded."""
 
 ALSO_SURNAMES: frozenset[str] = frozenset(
-    """
-    adam adams albert alexander alfonso alfredo ali allan allen alonso andrew anthony antonio arnold arthur ashley austin baker
-    benjamin bernard blake bruce bruno bryan bryce bryant cameron carl carlos charles christian clarence claude clive craig
-    curtis dale daniel david davies dean dennis diego domingo douglas drew duncan eduardo edgar eliot elliot ernst ernesto evans
-    fabian felix fernando francis francisco frank franco franz friedrich gabriel george georg gerard german gordon graham grant
-    gregory guido gustav guy harvey henry herbert hermann hamid hasan hassan horst howard hubert hugh hugo hussain hussein
-    ibrahim ismail isaac ivan jack jackson jacob jakob james jamal jan jay john jordan jorge josé joseph joy juan julian june kay
-    karim kelly khalid khalil kim konrad kumar kurt lambert lawrence lee leon leonard leslie lewis lloyd logan lopez lorenzo
-    louis lucas ludwig luis luke malik manuel marcos marcus marin mario mark martin martín martino mateo max michael miguel miles
-    mitchell morgan mohamed mohammed nelson noel norman oliver omar oscar otto owen pablo parker pascal patrick paul peter
-    philip phillips prasad ram raman ramón raj rao ray raymond rahman reid rené ricardo richard riley robert roberto rodrigo roger
-    roland roman rose ross roy ruiz russell ryan said saleh salim salvador samuel santiago saleem scott sebastian sergio shannon
-    simon singh stanley stephen stewart stuart taha tariq taylor thomas todd tomás travis tyler valentin vera vernon vicente
-    victor vincent virginia vivian wade wallace walter warren wayne wesley werner william willy wilson winston wolf yusuf nguyen
-    minh nur sri will young dawn may summer hill lane rosa sol luna cruz paz rosario reyes santos anton ernest simone romano
-    rocco nelson wagner duarte almeida bárbara baptiste claus claas hans heinrich heinz hein jonas klaus lorenz lutz nils olaf
-    otto paulo rasmus sander theo ulrich veit volker
-    """.split(),
+    ["adam", "adams", "albert", "alexander", "alfonso", "alfredo", "ali", "allan", "allen", "alonso", "andrew", "anthony", "antonio", "arnold", "arthur", "ashley", "austin", "baker", "benjamin", "bernard", "blake", "bruce", "bruno", "bryan", "bryce", "bryant", "cameron", "carl", "carlos", "charles", "christian", "clarence", "claude", "clive", "craig", "curtis", "dale", "daniel", "david", "davies", "dean", "dennis", "diego", "domingo", "douglas", "drew", "duncan", "eduardo", "edgar", "eliot", "elliot", "ernst", "ernesto", "evans", "fabian", "felix", "fernando", "francis", "francisco", "frank", "franco", "franz", "friedrich", "gabriel", "george", "georg", "gerard", "german", "gordon", "graham", "grant", "gregory", "guido", "gustav", "guy", "harvey", "henry", "herbert", "hermann", "hamid", "hasan", "hassan", "horst", "howard", "hubert", "hugh", "hugo", "hussain", "hussein", "ibrahim", "ismail", "isaac", "ivan", "jack", "jackson", "jacob", "jakob", "james", "jamal", "jan", "jay", "john", "jordan", "jorge", "josé", "joseph", "joy", "juan", "julian", "june", "kay", "karim", "kelly", "khalid", "khalil", "kim", "konrad", "kumar", "kurt", "lambert", "lawrence", "lee", "leon", "leonard", "leslie", "lewis", "lloyd", "logan", "lopez", "lorenzo", "louis", "lucas", "ludwig", "luis", "luke", "malik", "manuel", "marcos", "marcus", "marin", "mario", "mark", "martin", "martín", "martino", "mateo", "max", "michael", "miguel", "miles", "mitchell", "morgan", "mohamed", "mohammed", "nelson", "noel", "norman", "oliver", "omar", "oscar", "otto", "owen", "pablo", "parker", "pascal", "patrick", "paul", "peter", "philip", "phillips", "prasad", "ram", "raman", "ramón", "raj", "rao", "ray", "raymond", "rahman", "reid", "rené", "ricardo", "richard", "riley", "robert", "roberto", "rodrigo", "roger", "roland", "roman", "rose", "ross", "roy", "ruiz", "russell", "ryan", "said", "saleh", "salim", "salvador", "samuel", "santiago", "saleem", "scott", "sebastian", "sergio", "shannon", "simon", "singh", "stanley", "stephen", "stewart", "stuart", "taha", "tariq", "taylor", "thomas", "todd", "tomás", "travis", "tyler", "valentin", "vera", "vernon", "vicente", "victor", "vincent", "virginia", "vivian", "wade", "wallace", "walter", "warren", "wayne", "wesley", "werner", "william", "willy", "wilson", "winston", "wolf", "yusuf", "nguyen", "minh", "nur", "sri", "will", "young", "dawn", "may", "summer", "hill", "lane", "rosa", "sol", "luna", "cruz", "paz", "rosario", "reyes", "santos", "anton", "ernest", "simone", "romano", "rocco", "nelson", "wagner", "duarte", "almeida", "bárbara", "baptiste", "claus", "claas", "hans", "heinrich", "heinz", "hein", "jonas", "klaus", "lorenz", "lutz", "nils", "olaf", "otto", "paulo", "rasmus", "sander", "theo", "ulrich", "veit", "volker"],
 )
 """Given names that are surnames as well: they start no new person, they only confirm one."""
 
 PLACE_NAMES: frozenset[str] = frozenset(
-    """
-    austin charlotte chester florence georgia jackson jordan lincoln madison orlando paris santiago savannah sydney victoria
-    virginia salem chelsea kent devon brooklyn dakota carolina valencia lourdes guadalupe mercedes asunción concepción rosario
-    """.split(),
+    ["austin", "charlotte", "chester", "florence", "georgia", "jackson", "jordan", "lincoln", "madison", "orlando", "paris", "santiago", "savannah", "sydney", "victoria", "virginia", "salem", "chelsea", "kent", "devon", "brooklyn", "dakota", "carolina", "valencia", "lourdes", "guadalupe", "mercedes", "asunción", "concepción", "rosario"],
 )
 """Given names that open names of papers and places too (``Charlotte Observer``)."""

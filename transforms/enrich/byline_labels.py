@@ -30,8 +30,12 @@ _DENSE_LABEL = re.compile(
     r"(?:记者|記者|作者|著者|文字|撰文|责任编辑|責任編輯|编辑|編輯|责编|通讯员|執筆|取材・文|取材|特派員|撰稿|编译|編譯|文|글|취재|기자)"
     r"(?:\s*[:：／/|丨・]\s*|\s+|(?=[\u4e00-\u9fff]{2,4}))|筆者\s*[:：])",
 )
-_ARABIC_LABEL = re.compile(r"\s*(?:بقلم|كتبت|كتب|إعداد|تقرير|تحرير|حوار|مراسل(?:ة|نا)?|نوشته|گزارش|از|مقال)\s*[:：]?\s+")
-_GREEK_HINDI = re.compile(r"\s*(?:γράφει(?:\s+(?:ο|η))?|του|της|από\s+(?:τον|την)|द्वारा|लेखक\s*:|مصنف\s*:)\s+", re.IGNORECASE)
+_ARABIC_LABEL = re.compile(
+    r"\s*(?:بقلم|كتبت|كتب|إعداد|تقرير|تحرير|حوار|مراسل(?:ة|نا)?|نوشته|گزارش|از|مقال)\s*[:：]?\s+"
+)
+_GREEK_HINDI = re.compile(
+    r"\s*(?:γράφει(?:\s+(?:ο|η))?|του|της|από\s+(?:τον|την)|द्वारा|लेखक\s*:|مصنف\s*:)\s+", re.IGNORECASE
+)
 
 _NOBLE = re.compile(r"(?:von|van|de)\s+(?:der|den|dem|de|'t|la)\s+[^\s,]+,\s*[^\s,]+\s*\Z", re.IGNORECASE)
 
@@ -52,7 +56,10 @@ _ROLES = (
     ("translation", re.compile(r"transl|übers|aus dem|tradu|vertal|overs|övers|перевод|翻", re.IGNORECASE)),
     ("additional-reporting", re.compile(r"additional|assistance|zusätz|mitarbeit", re.IGNORECASE)),
     ("editing", re.compile(r"edit|redig|redaktion|edici|ediç", re.IGNORECASE)),
-    ("photographer", re.compile(r"photo|pict|foto|bild|bille|kuva|zdj|фото|φωτ|图|圖|摄|攝|写真|撮影|사진", re.IGNORECASE)),
+    (
+        "photographer",
+        re.compile(r"photo|pict|foto|bild|bille|kuva|zdj|фото|φωτ|图|圖|摄|攝|写真|撮影|사진", re.IGNORECASE),
+    ),
     ("illustration", re.compile(r"illu|ilus|gra[fp]|grá|info|anim", re.IGNORECASE)),
     ("production", re.compile(r"video|audio|podcast|produced|kamera|schnitt", re.IGNORECASE)),
 )
@@ -89,7 +96,12 @@ def strip_label(text: str, language: str | None) -> tuple[str, bool]:
             # von der Heide, Anna: a name, not a label
             break
         low = match[0].strip().casefold()
-        if not rest.strip() or (low in {"di", "av", "af", "via"} and match[0].strip() != low and not labelled and language not in {"it", "sv", "da", "no", "nb"}):
+        if not rest.strip() or (
+            low in {"di", "av", "af", "via"}
+            and match[0].strip() != low
+            and not labelled
+            and language not in {"it", "sv", "da", "no", "nb"}
+        ):
             break
         text, labelled = rest, True
     return text, labelled

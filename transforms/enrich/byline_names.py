@@ -18,7 +18,9 @@ MOST_NAME_WORDS = 5
 
 HAN = "\u3400-\u4dbf\u4e00-\u9fff\u3005"
 _CASELESS = re.compile(r"[\u0590-\u109f\u10d0-\u11ff\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
-_NAME_WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|['’`´.·‐-](?=[^\W\d_])|[\u0300-\u036f\u0900-\u0dff\u200c\u200d])*[.'’]?\Z")
+_NAME_WORD = re.compile(
+    r"[^\W\d_](?:[^\W\d_]|['’`´.·‐-](?=[^\W\d_])|[\u0300-\u036f\u0900-\u0dff\u200c\u200d])*[.'’]?\Z"
+)
 _INITIALS = re.compile(r"(?:[^\W\d_]\.?-?){1,3}\Z")
 _PARTICLE_PREFIX = re.compile(r"(?:[dDlL]['’]|al-|el-|as-|ad-|an-|ash-|ul-|ibn-|bin-|abd-|van't|’t|'t)", re.IGNORECASE)
 _DENSE_NAME = re.compile(rf"[{HAN}]{{2,5}}\Z|[\uac00-\ud7af]{{2,5}}\Z|[\u3040-\u30ff{HAN}ー・･]{{3,12}}\Z")
@@ -50,7 +52,9 @@ def opens_person_before_organisation(word: str) -> bool:
 def is_particle(word: str) -> bool:
     """Whether a word is a particle as it stands: in lower case, or one of the longer ones in any case."""
     low = word.casefold()
-    return low in PARTICLES and (word == low or low not in {"a", "e", "y", "i", "o", "op", "in", "as", "ad", "san", "santa"})
+    return low in PARTICLES and (
+        word == low or low not in {"a", "e", "y", "i", "o", "op", "in", "as", "ad", "san", "santa"}
+    )
 
 
 def is_name_word(word: str) -> bool:
@@ -70,7 +74,9 @@ def is_person(words: list[str]) -> bool:
     """Whether words are one person's name: at least two, capitals or particles, none a role or an organisation."""
     main = [w for w in words if not is_particle(w)]
     if not 2 <= len(main) <= MOST_NAME_WORDS or len(words) > MOST_NAME_WORDS + 3:
-        return bool(len(words) == 2 and len(main) == 1 and words[1] == main[0] and is_name_word(main[0]) and len(main[0]) > 2)
+        return bool(
+            len(words) == 2 and len(main) == 1 and words[1] == main[0] and is_name_word(main[0]) and len(main[0]) > 2
+        )
     if is_particle(words[-1]) and words[-1].islower():
         return False
     for place, word in enumerate(words):
@@ -92,14 +98,16 @@ def strip_titles(words: list[str]) -> list[str]:
     ['Anna', 'Weiss']
     """
     start, end = 0, len(words)
-    while end - start > 1 and words[start].casefold() in TITLES and not (
-        is_given_name(words[start]) and end - start == 2
+    while (
+        end - start > 1 and words[start].casefold() in TITLES and not (is_given_name(words[start]) and end - start == 2)
     ):
         if end - start == 2 and words[start].casefold() in {"lord", "lady", "sir", "dame", "baroness"}:
             break
         start += 1
-    while end - start > 2 and words[end - 1].casefold().strip("(),") in POST_NOMINALS and (
-        words[end - 1].upper() == words[end - 1] or "." in words[end - 1] or words[end - 1].startswith("Ph")
+    while (
+        end - start > 2
+        and words[end - 1].casefold().strip("(),") in POST_NOMINALS
+        and (words[end - 1].upper() == words[end - 1] or "." in words[end - 1] or words[end - 1].startswith("Ph"))
     ):
         if end - start == 2 + 1 and words[end - 1].casefold() in {"ma", "do", "ba", "ms", "ld"} and words[0].isupper():
             break
@@ -128,7 +136,9 @@ def invert(left: list[str], right: list[str]) -> list[str] | None:
         return None
     first = given[0]
     if len(surname) == 1:
-        certain = len(given) == 1 or is_given_name(first) or is_particle(right[-1]) or all(is_initials(w) for w in given[1:])
+        certain = (
+            len(given) == 1 or is_given_name(first) or is_particle(right[-1]) or all(is_initials(w) for w in given[1:])
+        )
     else:
         certain = is_given_name(first) and not is_given_name(left[0]) and (len(given) == 1 or is_initials(given[-1]))
     return [*right, *left] if certain else None

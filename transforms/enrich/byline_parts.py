@@ -34,14 +34,21 @@ from transforms.enrich.byline_words import (
     SECTIONS,
 )
 
-_DOMAIN = re.compile(r"(?:[\w-]+\.)+(?:com|org|net|info|eu|tv|news|co|de|at|ch|uk|fr|es|it|nl|be|se|no|dk|fi|pl|cz|br|ar|mx|in|ie|au|ca|io|ru|ua|tr|gr|pt)\Z", re.IGNORECASE)
-_FOR = re.compile(r"\s+(?:special\s+(?:to|for)|exclusively\s+for|for|für|pour|para|per|voor|till)\s+(?=[A-ZÀ-Þ\d])", re.IGNORECASE)
+_DOMAIN = re.compile(
+    r"(?:[\w-]+\.)+(?:com|org|net|info|eu|tv|news|co|de|at|ch|uk|fr|es|it|nl|be|se|no|dk|fi|pl|cz|br|ar|mx|in|ie|au|ca|io|ru|ua|tr|gr|pt)\Z",
+    re.IGNORECASE,
+)
+_FOR = re.compile(
+    r"\s+(?:special\s+(?:to|for)|exclusively\s+for|for|für|pour|para|per|voor|till)\s+(?=[A-ZÀ-Þ\d])", re.IGNORECASE
+)
 _OF = re.compile(r"(?:of|at|for|d['’]|de|du|des|del|della|der|von|van|bei|beim|für|with)\Z", re.IGNORECASE)
 _POSSESSIVE = re.compile(r"(?P<org>.+?)['’]s\Z")
 _DENSE_ROLE = re.compile(
     r"\s*(?:监訳|監訳|監修|訳|译|譯)\s*\Z",
 )
-_DENSE_AUTHOR = re.compile(r"\s*(?:著|文|記者|记者|기자|특파원|선임기자|인턴기자|논설위원|編集委員|特派員|通讯员|撰|报道|報導|報道|摄|攝|実習)\s*\Z")
+_DENSE_AUTHOR = re.compile(
+    r"\s*(?:著|文|記者|记者|기자|특파원|선임기자|인턴기자|논설위원|編集委員|特派員|通讯员|撰|报道|報導|報道|摄|攝|実習)\s*\Z"
+)
 _DENSE_PLACE = re.compile(r"[／/]?\s*[\u4e00-\u9fff]{2,4}(?:报道|報導|報道|電|电)\s*\Z")
 _WORDS_ONLY = re.compile(r"[^\w]+")
 _NO_TAIL = frozenset(["reporting", "writing", "reports", "says"])
@@ -133,7 +140,13 @@ def _is_house(words: list[str]) -> bool:
 
 def _is_acronym(word: str, *, context_upper: bool) -> bool:
     bare = word.strip(".")
-    return not context_upper and 3 <= len(bare) <= 6 and bare.isupper() and bare.isalnum() and bare.casefold() not in PLACES
+    return (
+        not context_upper
+        and 3 <= len(bare) <= 6
+        and bare.isupper()
+        and bare.isalnum()
+        and bare.casefold() not in PLACES
+    )
 
 
 def _organisation_word(word: str) -> bool:
@@ -155,21 +168,53 @@ def is_organisation(words: list[str], *, alone: bool = False) -> bool:
         return True
     known = [n for n, w in enumerate(words) if _organisation_word(w) or _DOMAIN.match(w)]
     if not known:
-        if words[0].casefold() in ARTICLES and len(words) == 2 and words[0][0].isupper() and words[0].casefold() in {"the", "het", "il", "der", "die", "das", "le", "la", "el"}:
-            return words[0].casefold() == "the" or (words[0].casefold() not in {"le", "la", "el"}) or not is_given_name(words[1])
+        if (
+            words[0].casefold() in ARTICLES
+            and len(words) == 2
+            and words[0][0].isupper()
+            and words[0].casefold() in {"the", "het", "il", "der", "die", "das", "le", "la", "el"}
+        ):
+            return (
+                words[0].casefold() == "the"
+                or (words[0].casefold() not in {"le", "la", "el"})
+                or not is_given_name(words[1])
+            )
         return False
     if len(words) == 2 and known == [1] and is_given_name(words[0]):
         return False
     if len(words) == 1:
-        return alone or words[0].casefold() not in {"team", "post", "press", "mirror", "times", "union", "group", "research"}
-    return not (words[0] and len(known) == 1 and known[0] == len(words) - 1 and len(words) == 3 and is_given_name(words[0]) and is_given_name(words[1]))
+        return alone or words[0].casefold() not in {
+            "team",
+            "post",
+            "press",
+            "mirror",
+            "times",
+            "union",
+            "group",
+            "research",
+        }
+    return not (
+        words[0]
+        and len(known) == 1
+        and known[0] == len(words) - 1
+        and len(words) == 3
+        and is_given_name(words[0])
+        and is_given_name(words[1])
+    )
 
 
 def _is_role_noun(word: str) -> bool:
     low = word.casefold().strip(",.")
     if low in ROLE_NOUNS:
         return True
-    return len(low) > 10 and low.endswith(tuple(ROLE_SUFFIXES)) or ("-" in low and low.rsplit("-", 1)[1] in ROLE_SUFFIXES)
+    return (
+        (len(low) > 10 and low.endswith(tuple(ROLE_SUFFIXES))) or ("-" in low and low.rsplit("-", 1)[1] in ROLE_SUFFIXES)
+    )
+
+
+def is_role_word(word: str) -> bool:
+    """Whether a word belongs to a role phrase."""
+    return _is_role_noun(word) or _is_modifier(word)
 
 
 def _is_modifier(word: str) -> bool:
@@ -225,7 +270,9 @@ def _read_dense(text: str, parts: Parts) -> bool:
     author = _DENSE_AUTHOR.search(body)
     while author:
         body, author = body[: author.start()].strip(), _DENSE_AUTHOR.search(body[: author.start()].strip())
-    if _is_house([body]) or re.search(r"(?:社|报|報|新聞|新闻|通信|通讯|编辑部|編集部|取材班|뉴스|신문|일보|통신|编辑|網|网|取材)\Z", body):
+    if _is_house([body]) or re.search(
+        r"(?:社|报|報|新聞|新闻|通信|通讯|编辑部|編集部|取材班|뉴스|신문|일보|통신|编辑|網|网|取材)\Z", body
+    ):
         parts.organisation(body)
         return True
     if not is_dense(body):
@@ -283,15 +330,13 @@ def _single(word: str, sign: str, parts: Parts, *, alone: bool, labelled: bool) 
     if labelled and is_name_word(word) and (not word.isupper() or len(word) > 6):
         parts.person([word])
     elif alone or not parts.people:
-        if alone and is_given_name(word) and word.istitle():
-            parts.person([word])
-        elif labelled and alone and not word.isupper():
+        if (alone and is_given_name(word) and word.istitle()) or (labelled and alone and not word.isupper()):
             parts.person([word])
         elif alone or word.islower() or word.isupper() or any(c.isupper() for c in word[1:]):
             parts.organisation(word)
 
 
-def read_part(text: str, sign: str, parts: Parts, *, alone: bool, labelled: bool) -> None:  # noqa: C901
+def read_part(text: str, sign: str, parts: Parts, *, alone: bool, labelled: bool) -> None:
     """Read one part into ``parts``.
 
     Args:
@@ -329,7 +374,11 @@ def read_part(text: str, sign: str, parts: Parts, *, alone: bool, labelled: bool
         parts.location(" ".join(words[1:]))
         return
     for place in range(2, len(words)):
-        if words[place] in prepositions and place + 1 < len(words) and (words[place + 1][:1].isupper() or not words[place + 1].isascii()):
+        if (
+            words[place] in prepositions
+            and place + 1 < len(words)
+            and (words[place + 1][:1].isupper() or not words[place + 1].isascii())
+        ):
             if _role_start(words[:place]) is None and not is_person(words[:place]):
                 break
             read_part(" ".join(words[:place]), sign, parts, alone=alone, labelled=labelled)
@@ -371,7 +420,9 @@ def read_part(text: str, sign: str, parts: Parts, *, alone: bool, labelled: bool
         if name_end:
             parts.person(words[:name_end])
             words = words[name_end:]
-        elif parts.people and words[-1].casefold() in {"staff", "team", "desk"} and not words[0].isupper() and sign == "":
+        elif (
+            parts.people and words[-1].casefold() in {"staff", "team", "desk"} and not words[0].isupper() and sign == ""
+        ):
             parts.title(" ".join(words))
             return
         while len(words) > 1 and words[-1].casefold() in {"nachrichtenagentur", "correspondents"}:
@@ -385,7 +436,12 @@ def read_part(text: str, sign: str, parts: Parts, *, alone: bool, labelled: bool
             return
         first_upper = words[0].isupper() and len(words[0]) > 2
         mixed = parts.people and not parts.people[-1].name.isupper()
-        if first_upper and all(w.isupper() for w in words) and (mixed or (parts.organisations and not labelled)) and not is_given_name(words[0]):
+        if (
+            first_upper
+            and all(w.isupper() for w in words)
+            and (mixed or (parts.organisations and not labelled))
+            and not is_given_name(words[0])
+        ):
             parts.organisation(" ".join(words))
             return
         for person in people:
@@ -396,7 +452,13 @@ def read_part(text: str, sign: str, parts: Parts, *, alone: bool, labelled: bool
         return
     # a name, then words that are none: keep the name where it is one beyond doubt
     end = _name_end(words)
-    if end < len(words) and is_person(words[:end]) and (labelled or is_given_name(words[0])) and words[end][:1].islower() and not parts.people:
+    if (
+        end < len(words)
+        and is_person(words[:end])
+        and (labelled or is_given_name(words[0]))
+        and words[end][:1].islower()
+        and not parts.people
+    ):
         if words[end] in {"says", "said", "ready", "sagt", "dit"}:
             return
         parts.person(words[:end])
@@ -407,7 +469,27 @@ def _place_like(words: list[str]) -> bool:
     low = words[0].casefold()
     if is_given_name(words[0]):
         return False
-    return low in {"san", "santa", "são", "saint", "st.", "st", "new", "los", "las", "port", "fort", "cape", "bad", "mount", "rio", "north", "south", "east", "west"} or bool(
+    return low in {
+        "san",
+        "santa",
+        "são",
+        "saint",
+        "st.",
+        "st",
+        "new",
+        "los",
+        "las",
+        "port",
+        "fort",
+        "cape",
+        "bad",
+        "mount",
+        "rio",
+        "north",
+        "south",
+        "east",
+        "west",
+    } or bool(
         re.match(r"d['’][A-ZÀ-Þ]", words[1]) and not words[0].casefold().endswith("ie"),
     )
 
@@ -425,8 +507,15 @@ def _house_tail(words: list[str]) -> int | None:
         if not _is_house(rest):
             continue
         single = len(rest) == 1
-        strong = rest[0].isupper() != words[0].isupper() or rest[0].islower() or "." in rest[0] or rest[0].casefold().startswith("reuter")
-        if is_person(words[:place]) and (not single or strong or rest[0].casefold() in {"bloomberg", "xinhua", "yonhap", "kyodo", "anadolu"}):
+        strong = (
+            rest[0].isupper() != words[0].isupper()
+            or rest[0].islower()
+            or "." in rest[0]
+            or rest[0].casefold().startswith("reuter")
+        )
+        if is_person(words[:place]) and (
+            not single or strong or rest[0].casefold() in {"bloomberg", "xinhua", "yonhap", "kyodo", "anadolu"}
+        ):
             return place
     return None
 

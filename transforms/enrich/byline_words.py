@@ -60,11 +60,7 @@ ROLE_MODIFIERS = _words(
 )
 """Words that stand before a role noun and belong to it."""
 
-ROLE_SUFFIXES = (
-    "redakteur redakteurin redaktor redaktorin korrespondent korrespondentin reporter reporterin journalist journalistin "
-    "autor autorin experte expertin chef chefin leiter leiterin redaktør redaktör korrespondenten journalisten redaktion "
-    "redactie kommentator fotograf"
-).split()
+ROLE_SUFFIXES = ["redakteur", "redakteurin", "redaktor", "redaktorin", "korrespondent", "korrespondentin", "reporter", "reporterin", "journalist", "journalistin", "autor", "autorin", "experte", "expertin", "chef", "chefin", "leiter", "leiterin", "redaktør", "redaktör", "korrespondenten", "journalisten", "redaktion", "redactie", "kommentator", "fotograf"]
 """Ends of Germanic compounds that are roles: Wirtschaftsredakteur, Online-Redaktion."""
 
 SECTIONS = _words(
@@ -282,7 +278,11 @@ PUBLISHERS = frozenset(
     20 minutes|24 heures|nzz|kleine zeitung|kurier|orf.at|associated newspapers|voice of america|radio free europe|rfe/rl|
     deutsche welle|euronews|al jazeera|al arabiya|الجزيرة|العربية|رويترز|وكالات|新华社|新華社|中新社|共同通信|時事通信|
     연합뉴스|뉴스1|뉴시스
-    """.replace("\n", " ").replace(" |", "|").replace("| ", "|").strip().split("|"),
+    """.replace("\n", " ")
+    .replace(" |", "|")
+    .replace("| ", "|")
+    .strip()
+    .split("|"),
 )
 """Papers, sites and picture services whose names carry no word of ``ORGANISATION_WORDS``."""
 

@@ -82,11 +82,11 @@ _WORDS: dict[str, str] = {
 
 _MIXED_CASE = frozenset(
     [
-        *("update updated correction corrected korrektur berichtigung aktualisiert eilmeldung eil rectificatif urgent").split(),
-        *("corrigé actualisé actualización corrección atualizada corregido corrigido urgente rettifica rettelse").split(),
-        *("rättelse opdatering opdateret oppdatert uppdatering uppdaterad korrigering päivitys korjaus korekta").split(),
-        *("aktualizacja pilne correctie rectificatie roundup обновлено исправлено срочно молния повтор news").split(),
-        *("retraction retracted ultim'ora ultimora writethru flash wdh spoed hast rpt refile").split(),
+        *["update", "updated", "correction", "corrected", "korrektur", "berichtigung", "aktualisiert", "eilmeldung", "eil", "rectificatif", "urgent"],
+        *["corrigé", "actualisé", "actualización", "corrección", "atualizada", "corregido", "corrigido", "urgente", "rettifica", "rettelse"],
+        *["rättelse", "opdatering", "opdateret", "oppdatert", "uppdatering", "uppdaterad", "korrigering", "päivitys", "korjaus", "korekta"],
+        *["aktualizacja", "pilne", "correctie", "rectificatie", "roundup", "обновлено", "исправлено", "срочно", "молния", "повтор", "news"],
+        *["retraction", "retracted", "ultim'ora", "ultimora", "writethru", "flash", "wdh", "spoed", "hast", "rpt", "refile"],
         "breaking",
         "breaking news",
         "newsflash",
@@ -99,7 +99,9 @@ _MIXED_CASE = frozenset(
 )
 """Words that are labels before a colon or a spaced dash in any case; the others only in capitals (``ANALYSIS-``)."""
 
-_HYPHEN_JOINS = frozenset(["lead", "ld", "kill", "flash", "new", "adds", "snap", "hast", "alert", "amp", "neu", "maj", "eil"])
+_HYPHEN_JOINS = frozenset(
+    ["lead", "ld", "kill", "flash", "new", "adds", "snap", "hast", "alert", "amp", "neu", "maj", "eil"]
+)
 """Words that often make a compound: a tight hyphen behind them proves nothing in a headline of capitals only."""
 
 _BRACKETS = {"(": ")", "[": "]", "【": "】", "（": "）", "〔": "〕", "［": "］", "<": ">", "《": "》"}
@@ -120,6 +122,7 @@ _CYCLE = re.compile(r"BC-(?=[A-Z0-9])|(?:AM|PM|AP)-(?=[^\s]*--|[^\n]*,\s*\d{1,2}
 _PLUSES = re.compile(r"\+{2,}\s*(?P<text>[^+\n].*?)\s*\+{2,}\Z")
 _KOREAN = re.compile(r"(?:종합)?(?P<number>\d{0,2})보?\Z")
 _SPACE = re.compile(r"\s+")
+_SEPARATOR = re.compile(r"[-–—_:：|/+(\[（【〔［<《,]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,7 +262,9 @@ def strip_markers(headline: str | None) -> Headline:
         return Headline(None)
     signals: list[str] = []
     key: str | None = None
-    for strip in (_strip_head, _strip_tail):
+    # without a separator or bracket there is no marker: most headlines end here
+    marked = _SEPARATOR.search(text) is not None
+    for strip in (_strip_head, _strip_tail) if marked else ():
         for _ in range(MOST_MARKERS):
             step = strip(text)
             if step is None:

@@ -70,6 +70,11 @@ def words_of(text: str | None) -> list[str]:
     return _WORD.findall(text.casefold()) if text else []
 
 
+def _first_word(text: str | None) -> str | None:
+    match = _WORD.search(text) if text else None
+    return match[0].casefold() if match else None
+
+
 def opens_with(text: str | None, opening: str) -> bool:
     """Whether a text begins with the words of another, and there are any."""
     return bool(text) and copy_end(text or "", 0, words_of(opening)) is not None
@@ -110,10 +115,9 @@ def clean_repeats(
     if first is None:
         return Cleaned(body)
     opening = first[0].casefold()
-    candidates = [(words, REPEATED_HEADLINE) for words in map(words_of, headlines) if words and words[0] == opening]
-    summary = words_of(standfirst) if standfirst and not _CUT_SHORT.search(standfirst) else []
-    if not candidates and not (summary and summary[0] == opening):
+    if not any(_first_word(text) == opening for text in (*headlines, standfirst)):
         return Cleaned(body)
+    summary = words_of(standfirst) if standfirst and not _CUT_SHORT.search(standfirst[-16:]) else []
     candidates = [(words_of(h), REPEATED_HEADLINE) for h in headlines]
     # the longer form first, so that the stripped headline does not win over the printed one
     candidates.sort(key=lambda c: -len(c[0]))
