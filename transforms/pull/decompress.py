@@ -1,14 +1,22 @@
 """Content encodings taken off with a limit, so that a bomb stops early."""
 
-import io
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import brotli
 import zstandard
 
 STEP = 64 * 1024
 """Bytes produced at a time, at most, before the limit is looked at again."""
+
+SLICE = 64 * 1024
+"""Bytes handed to zlib at a time: what it leaves over is copied, and whole documents copied often take seconds."""
+
+ZSTD_SLICE = 128
+"""Bytes handed to zstd at a time: four can stand for 128 KiB, so that one slice gives 4 MiB at most."""
+
+ZSTD_WINDOW = 8 * 1024 * 1024
+"""Largest window that HTTP allows (RFC 9659); it is memory taken before the first byte comes out."""
 
 
 class TooLargeError(ValueError):
@@ -28,15 +36,16 @@ def decompress(data: bytes, encoding: str, limit: int) -> bytes:
         limit: bytes that the result, and every stage before it, may have.
 
     Raises:
-        TooLargeError: the limit was passed; at most one step more was produced.
-        BadEncodingError: broken bytes or an unknown encoding.
+        TooLargeError: the limit was passed; at most one step (zstd: one slice) more was produced.
+        BadEncodingError: broken or truncated bytes, an unknown encoding, or more than MAX_ENCODINGS of them.
     """
-    for name in reversed([part.strip().lower() for part in encoding.split(",")]):
-        if name in {"", "identity"}:
-            continue
+    names = [name for part in encoding.split(",") if (name := part.strip().lower()) not in {"", "identity"}]
+    if len(names) > MAX_ENCODINGS:
+        raise BadEncodingError(f"{len(names)} content encodings, one in the other; {MAX_ENCODINGS} are taken off")
+    for name in reversed(names):
         take_off = _DECODERS.get(name)
         if take_off is None:
-            raise BadEncodingError(f"content encoding {name!r} is unknown")
+            raise BadEncodingError(f"content encoding {name[:40]!r} is unknown")
         try:
             data = take_off(data, limit)
         except (zlib.error, brotli.error, zstandard.ZstdError) as error:
@@ -46,17 +55,40 @@ def decompress(data: bytes, encoding: str, limit: int) -> bytes:
     return data
 
 
+MAX_ENCODINGS = 3
+"""Two are seen where a proxy compresses what the server compressed; a chain of them is no feed's."""
+
+
+def _check(size: int, limit: int) -> None:
+    if size > limit:
+        raise TooLargeError(f"more than {limit} bytes")
+
+
+def _slices(data: bytes, size: int) -> Iterator[bytes]:
+    view = memoryview(data)
+    return (bytes(view[at : at + size]) for at in range(0, len(data), size))
+
+
 def _zlib(data: bytes, limit: int, window: int) -> bytes:
+    """One zlib or deflate stream, or all members of a gzip file; what follows the last is left out."""
     out = bytearray()
-    while data:
-        member = zlib.decompressobj(window)
-        while data and not member.eof:
-            out += member.decompress(data, STEP)
-            data = member.unconsumed_tail
-            if len(out) > limit:
-                raise TooLargeError(f"more than {limit} bytes")
-        out += member.flush()
-        data = member.unused_data if window > zlib.MAX_WBITS and member.unused_data[:2] == b"\x1f\x8b" else b""
+    member = zlib.decompressobj(window)
+    begun = False
+    for piece in _slices(data, SLICE):
+        rest = piece
+        while rest:
+            if member.eof:
+                if window <= zlib.MAX_WBITS or not rest.startswith(b"\x1f"):
+                    return bytes(out)
+                member, begun = zlib.decompressobj(window), False
+            begun = True
+            out += member.decompress(rest, STEP)
+            _check(len(out), limit)
+            rest = member.unused_data if member.eof else member.unconsumed_tail
+    out += member.flush()
+    _check(len(out), limit)
+    if begun and not member.eof:
+        raise BadEncodingError("the compressed data ends early")
     return bytes(out)
 
 
@@ -73,26 +105,32 @@ def _deflate(data: bytes, limit: int) -> bytes:
 
 def _brotli(data: bytes, limit: int) -> bytes:
     decoder = brotli.Decompressor()
-    out = bytearray(decoder.process(data, output_buffer_limit=STEP))
-    while not decoder.is_finished():
-        if len(out) > limit:
-            raise TooLargeError(f"more than {limit} bytes")
+    out = bytearray(decoder.process(data, output_buffer_limit=STEP)) if data else bytearray()
+    while data and not decoder.is_finished():
+        _check(len(out), limit)
         more = decoder.process(b"", output_buffer_limit=STEP)
         if not more and decoder.can_accept_more_data():
-            raise BadEncodingError("brotli: the data ends early")
+            raise BadEncodingError("the compressed data ends early")
         out += more
     return bytes(out)
 
 
 def _zstd(data: bytes, limit: int) -> bytes:
     out = bytearray()
-    with zstandard.ZstdDecompressor(max_window_size=2**27).stream_reader(
-        io.BytesIO(data), read_across_frames=True
-    ) as r:
-        while chunk := r.read(STEP):
-            out += chunk
-            if len(out) > limit:
-                raise TooLargeError(f"more than {limit} bytes")
+    decompressor = zstandard.ZstdDecompressor(max_window_size=ZSTD_WINDOW)
+    frame = decompressor.decompressobj()
+    begun = False
+    for piece in _slices(data, ZSTD_SLICE):
+        rest = piece
+        while rest:
+            if frame.eof:
+                frame, begun = decompressor.decompressobj(), False
+            begun = True
+            out += frame.decompress(rest)
+            _check(len(out), limit)
+            rest = frame.unused_data
+    if begun and not frame.eof:
+        raise BadEncodingError("the compressed data ends early")
     return bytes(out)
 
 

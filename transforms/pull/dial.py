@@ -18,12 +18,30 @@ ALLOWED_PORTS = frozenset({80, 443, 8000, 8008, 8080, 8081, 8443, 8888})
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
-_NAT64 = tuple(ipaddress.IPv6Network(text) for text in ("64:ff9b::/96", "64:ff9b:1::/48"))
-"""Prefixes that carry an IPv4 address in their last 32 bits (RFC 6052, RFC 8215)."""
+_NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
+"""Carries an IPv4 address in its last 32 bits (RFC 6052); its local twin 64:ff9b:1::/48 is not global at all."""
 
 _6TO4 = ipaddress.IPv6Network("2002::/16")
 _TEREDO = ipaddress.IPv6Network("2001::/32")
 _COMPATIBLE = ipaddress.IPv6Network("::/96")
+
+_GLOBAL_IPV6 = ipaddress.IPv6Network("2000::/3")
+"""The only IPv6 space that is routed to unicast hosts."""
+
+_SPECIAL: tuple[Network, ...] = tuple(
+    ipaddress.ip_network(text)
+    for text in (
+        # IANA's special-purpose registry for IPv4 (RFC 6890 and later), multicast and reserved space.
+        *("0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12"),
+        *("192.0.0.0/24", "192.0.2.0/24", "192.31.196.0/24", "192.52.193.0/24", "192.88.99.0/24", "192.168.0.0/16"),
+        *("192.175.48.0/24", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24", "224.0.0.0/4", "240.0.0.0/4"),
+        # Azure's platform address: its metadata, though it looks public.
+        "168.63.129.16/32",
+        # IPv6 inside 2000::/3: protocol assignments and Teredo, documentation, 6to4, AS112, documentation again.
+        *("2001::/23", "2001:db8::/32", "2002::/16", "2620:4f:8000::/48", "3fff::/20"),
+    )
+)
+"""Written out, because what the standard library holds to be global changes between releases."""
 
 
 class RefusedAddressError(Exception):
@@ -40,27 +58,31 @@ def embedded_ipv4(address: Address) -> ipaddress.IPv4Address | None:
         return address.sixtofour
     if address in _TEREDO and address.teredo is not None:
         return address.teredo[1]
-    if any(address in prefix for prefix in _NAT64) or (address in _COMPATIBLE and int(address) > 0xFFFF):
+    if address in _NAT64 or (address in _COMPATIBLE and int(address) > 0xFFFF):
         return ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
     return None
 
 
 def is_public(address: Address) -> bool:
-    """Whether an address is one of the internet's own, in whichever spelling."""
-    inner = embedded_ipv4(address)
-    if inner is not None and not is_public(inner):
+    """Whether an address is one of the internet's own; one that carries another address inside never is."""
+    if isinstance(address, ipaddress.IPv6Address) and address not in _GLOBAL_IPV6:
         return False
-    if inner is not None:
-        return True
-    return address.is_global and not address.is_multicast and not address.is_reserved
+    return not any(address in network for network in _SPECIAL if network.version == address.version)
+
+
+def _named(address: Address | None, allowed: Sequence[Network]) -> bool:
+    return address is not None and any(address in one for one in allowed if one.version == address.version)
 
 
 def check_dial(host: str, port: int, allowed: Sequence[Network]) -> None:
     """Refuse what must not be dialled.
 
+    An address that carries an IPv4 address inside is dialled when that inner address is in an allowed network, or
+    when the outer is and the inner is public: allowing NAT64 (``64:ff9b::/96``) opens no private network.
+
     Args:
         host: the numeric address that a socket is about to connect to.
-        port: its port.
+        port: its port; allowed networks lift the rule on ports.
         allowed: networks named by ``--allow-private``.
 
     Raises:
@@ -71,12 +93,13 @@ def check_dial(host: str, port: int, allowed: Sequence[Network]) -> None:
     except ValueError:
         raise RefusedAddressError(f"{host} is no numeric address; not dialled") from None
     inner = embedded_ipv4(address)
-    if any(one in network for network in allowed for one in (address, inner) if one and one.version == network.version):
+    if _named(inner, allowed) or (inner is None and _named(address, allowed)):
         return
-    if not is_public(address):
+    if not is_public(address) and not (inner is not None and is_public(inner) and _named(address, allowed)):
         raise RefusedAddressError(f"{address} is not a public address; --allow-private {address} would allow it")
     if port not in ALLOWED_PORTS:
-        raise RefusedAddressError(f"port {port} is not one that feeds are served on")
+        known = ", ".join(str(one) for one in sorted(ALLOWED_PORTS))
+        raise RefusedAddressError(f"port {port} is not one that feeds are served on ({known})")
 
 
 def guarded_socket(allowed: Sequence[Network]) -> Any:
