@@ -127,8 +127,8 @@ class Known:
         keep = rows["row_day"].astype(np.int64) >= oldest_day
         rows = {name: column[keep] for name, column in rows.items()}
         families = _newest(parts, _FAMILY)
-        alive = np.isin((families["fam_hi"] >> np.uint64(32)).astype(np.uint32), rows["row_family"])
-        alive |= families["fam_flags"] > 0
+        alive = np.isin((families["fam_hi"].astype(np.uint64) >> np.uint64(32)).astype(np.uint32), rows["row_family"])
+        alive |= families["fam_flags"].astype(np.int64) > 0
         families = {name: column[alive] for name, column in families.items()}
         homes = _newest(parts, _HOME)
         at = find((families["fam_hi"], families["fam_lo"]), homes["home_hi"], homes["home_lo"])  # type: ignore[arg-type]

@@ -141,10 +141,11 @@ def is_repeat(old: Copy, new: Copy, policy: Thresholds = POLICY) -> tuple[str, f
         same = same_text and same_headline and not new.words and not old.words
         enough = len(new.headline) >= policy.headline_only_words and hours <= policy.headline_only_hours
         return (exact, 1.0) if same and enough else None
-    if not same_headline and _figures_differ(old.headline, new.headline):
+    same_copy = new.copy_hash == old.copy_hash
+    if not same_headline and not same_copy and _figures_differ(old.headline, new.headline):
         return None
     similar = same_headline or headline_similarity(old, new) >= policy.headline_share
-    if new.copy_hash == old.copy_hash and similar:
+    if same_copy and similar:
         fits = new.words >= policy.identical_words and hours <= policy.identical_hours
         return (exact, 1.0) if fits else None
     shorter = min(old.words, new.words)

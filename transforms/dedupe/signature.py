@@ -334,7 +334,6 @@ def _spread(first: Index, end: Index) -> tuple[Index, Index]:
 def _sums(tokens: Tokens, first: Index, end: Index) -> Words:
     """Hash of each range's tokens in order; 0 for an empty range."""
     place, owner = _spread(first, end)
-    total = np.zeros(len(first) + 1, np.uint64)
     weight = mix((place - first[owner]).astype(np.uint64) + np.uint64(7)) | np.uint64(1)
     running = np.zeros(len(place) + 1, np.uint64)
     np.cumsum(tokens.hashes[place] * weight, out=running[1:])

@@ -74,9 +74,11 @@ class Window:
         self._next = 0
 
     def __iter__(self) -> Iterator[Entry]:
+        """Entries in order of arrival."""
         return iter(self._entries)
 
     def __len__(self) -> int:
+        """Number of entries."""
         return len(self._entries)
 
     def expire(self, clock: int) -> None:

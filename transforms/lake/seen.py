@@ -31,6 +31,7 @@ ID_BYTES = 16
 _HEADER = struct.Struct("<6sHII")
 _COLUMN = struct.Struct("<16s8sQQ")
 _MAX_COLUMNS = 256
+_TYPES = {kind.encode(): np.dtype(kind) for kind in ("|u1", "<u2", "<u4", "<u8", "<i4", "<i8")}
 _ROW_COLUMNS = ("row_hi", "row_lo", "row_day")
 
 Buffer = bytes | bytearray | memoryview
@@ -88,20 +89,17 @@ def read_segment(segment: Buffer) -> Columns:
         raise SeenFormatError("this is no seen-index segment: wrong magic; restore the lake's _state folder")
     if version != VERSION:
         raise SeenFormatError(
-            f"the seen-index has format {version}, this release reads {VERSION}: use the release that wrote it, or newer"
+            f"the seen-index has format {version}, this one reads {VERSION}: use the release that wrote it"
         )
     columns: Columns = {}
     if count > _MAX_COLUMNS or _HEADER.size + count * _COLUMN.size > len(view):
         raise SeenFormatError("the seen-index segment is truncated; restore the lake's _state folder")
     for number in range(count):
         name, kind, length, offset = _COLUMN.unpack_from(view, _HEADER.size + number * _COLUMN.size)
-        try:
-            dtype = np.dtype(kind.rstrip(b"\0").decode("ascii"))
-            column = np.frombuffer(view, dtype, length, offset) if length else np.zeros(0, dtype)
-        except (TypeError, ValueError, UnicodeDecodeError) as error:
-            raise SeenFormatError(
-                "the seen-index segment is truncated or damaged; restore the lake's _state folder"
-            ) from error
+        dtype = _TYPES.get(kind.rstrip(b"\0"))
+        if dtype is None or offset + length * dtype.itemsize > len(view):
+            raise SeenFormatError("the seen-index segment is truncated or damaged; restore the lake's _state folder")
+        column = np.frombuffer(view, dtype, length, offset) if length else np.zeros(0, dtype)
         columns[name.rstrip(b"\0").decode("ascii", "replace")] = column
     return columns
 
