@@ -1,0 +1,171 @@
+"""What the character-based wire formats share: their encodings, their lines, their notes and their kills.
+
+Sources: IPTC 7901 and ANPA 1312 (control characters, line lengths), the advisories of AP, Reuters and dpa
+(``KILL KILL KILL``, ``HOLD HOLD HOLD``, "kill item dpa 157"), and the sentences by which agencies part notes from copy.
+"""
+
+import re
+from dataclasses import dataclass
+from itertools import pairwise
+
+from transforms.parse.charset import decode, is_utf8
+from transforms.parse.text import one_line
+
+_LETTERS_850 = b"\x80\x81\x82\x84\x85\x86\x87\x88\x8a\x8e\x90\x94\x99\x9a"
+"""Ç ü é ä à å ç ê è Ä É ö Ö Ü in code page 850; as Latin-1 these are control characters, which no copy holds."""
+
+_UNUSED = dict.fromkeys([*range(9), *range(0x0B, 0x20), 0x7F, *range(0x80, 0xA0)])
+_UNUSED[0x0C] = "\n"
+
+_LIST_ITEM = re.compile(r"^(?:[-+*•–—]\s|\d{1,2}[.)]\s|\(\d{1,2}\)\s)")
+_TABLE = re.compile(r"\S {3,}\S|\t")
+_SEPARATOR = re.compile(r"^[\s*_=#-]{3,}$")
+
+_PRIVATE = re.compile(
+    r"\bnot\s+(?:intended\s+)?for\s+publication\b|\bnicht\s+(?:zur|für\s+die)\s+Veröffentlichung\b|"
+    r"\bne\s+pas\s+publier\b|\b(?:non|pas)\s+destinée?s?\s+à\s+(?:la\s+)?publication\b|"
+    r"\bnon\s+(?:destinat\w+\s+alla\s+pubblicazione|per\s+la\s+pubblicazione)\b|"
+    r"\bno\s+(?:destinad\w+\s+a|apt\w+\s+para|para)\s+(?:la\s+|su\s+)?publicación\b|"
+    r"\bnão\s+(?:destinad\w+\s+à|para)\s+publicação\b|\bniet\s+(?:bestemd\s+)?voor\s+publicatie\b|"
+    r"\b(?:inte|ej)\s+för\s+publicering\b|\bikke\s+(?:til|for)\s+(?:offentliggørelse|publisering|publicering)\b|"
+    r"\bei\s+julkaistavaksi\b|\bnie\s+do\s+publikacji\b|не\s+для\s+(?:печати|публикации)",
+    re.IGNORECASE,
+)
+_MAX_PRIVATE_LINE = 160  # the sentence stands on a line of its own; a story that quotes it runs on
+
+_KILL = re.compile(
+    r"\bKILL(?:[\s,.!/-]+KILL)+\b|\b(?:MANDATORY KILL|KILL IS MANDATORY|STORY (?:KILLED|WITHDRAWN)|ITEM WITHDRAWN)\b|"
+    r"(?i:\ba kill is mandatory\b)"
+)
+_KILL_ITEM = re.compile(
+    r"(?im)^\W{0,4}(?:(?:please|bitte|eds?:|editors:?|achtung:?)\s+)?(?:kill|withdraw|streichen sie)\s+"
+    r"(?:(?:the|our|die)\s+)?(?:item|story|message|meldung)\s+((?:[a-z]{2,8}\s*)?\d{1,8}|[a-z]{1,4}\d{3,5})\b"
+)
+_KILL_SLUG = re.compile(r"(?:^|[,/\s-])KILL(?:$|[,/\s-])")
+_HOLD = re.compile(r"\bHOLD(?:[\s,.!/-]+HOLD)+\b")
+_LIFE_CHARS = 1500  # an advisory opens the message that it is
+
+
+@dataclass(frozen=True, slots=True)
+class Life:
+    """What an advisory does to a story.
+
+    Attributes:
+        status: usable, withheld or canceled.
+        signals: ``kill`` or ``hold``.
+        kill_target: the item that is named as killed, as printed.
+    """
+
+    status: str = "usable"
+    signals: tuple[str, ...] = ()
+    kill_target: str | None = None
+
+
+def decode_wire(data: bytes, content_type: str | None = None) -> str:
+    """Bytes of a wire file as text, line ends ``\\n``: UTF-8 when they are, code page 850 when its letters show.
+
+    Everything else is Latin-1, of which windows-1252 is the superset.
+    """
+    if not is_utf8(data) and not _declares(content_type):
+        old = sum(data.count(letter) for letter in _LETTERS_850)
+        new = sum(1 for byte in data if byte >= 0xC0)
+        if old > new and not _has_pairs(data):
+            return _lines(data.decode("cp850", "replace"))
+    return _lines(decode(data, content_type).text)
+
+
+def _declares(content_type: str | None) -> bool:
+    return content_type is not None and "charset" in content_type.lower()
+
+
+def _has_pairs(data: bytes) -> bool:
+    """Whether UTF-8 sequences stand in the bytes: then a stray byte does not make them another encoding."""
+    return any(0xC2 <= first <= 0xF4 and 0x80 <= second < 0xC0 for first, second in pairwise(data))
+
+
+def _lines(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def without_controls(text: str) -> str:
+    """Text without control characters; tabs and line ends stay, a form feed is a line end."""
+    return text.translate(_UNUSED)
+
+
+def paragraphs(text: str) -> str | None:
+    """Join the lines that a terminal wrapped, one line per paragraph; tables and lists keep their lines.
+
+    Blank lines and indented lines begin paragraphs. A line goes on in the next one when the next one's first word
+    would not have fitted on it.
+    """
+    lines = [line.rstrip() for line in without_controls(text).split("\n")]
+    long = sorted(len(line) for line in lines if len(line) > 30)
+    width = long[len(long) * 9 // 10] if long else 0
+    wrapped = 30 < width <= 110  # longer ones are whole paragraphs, one to a line
+    out: list[str] = []
+    previous = ""
+    for line in lines:
+        if not line.strip():
+            previous = ""
+            continue
+        if wrapped and previous and _goes_on(previous, line, width):
+            out[-1] = f"{out[-1]} {one_line(line)}"
+        else:
+            out.append(_row(line))
+        previous = line
+    return "\n".join(part for part in out if part) or None
+
+
+def _goes_on(previous: str, line: str, width: int) -> bool:
+    if _LIST_ITEM.match(line.lstrip()) or _TABLE.search(previous.strip()) or _TABLE.search(line.strip()):
+        return False
+    indent, before = len(line) - len(line.lstrip()), len(previous) - len(previous.lstrip())
+    if indent > before and not (_LIST_ITEM.match(previous.lstrip()) and indent <= before + 3):
+        return False
+    return len(previous) + 1 + len(line.split(None, 1)[0]) >= 0.85 * width
+
+
+def _row(line: str) -> str:
+    """One line; columns set with runs of blanks or tabs become tab-separated cells."""
+    stripped = line.strip()
+    if _TABLE.search(stripped):
+        return "\t".join(one_line(cell) for cell in re.split(r" {3,}|\t+", stripped))
+    return one_line(stripped)
+
+
+def split_private(text: str) -> tuple[str, str | None]:
+    """Part copy from the notes that follow a line such as "not for publication", in any of the agencies' languages.
+
+    Returns:
+        The copy, and the notes without that line; None when there is no such line.
+    """
+    if not _PRIVATE.search(text):
+        return text, None
+    lines = text.split("\n")
+    for number, line in enumerate(lines):
+        if len(line) <= _MAX_PRIVATE_LINE and _PRIVATE.search(line) and (number == 0 or _parted(lines[number - 1])):
+            before = lines[:number]
+            while before and (_SEPARATOR.match(before[-1]) or not before[-1].strip()):
+                before.pop()
+            return "\n".join(before), "\n".join(lines[number + 1 :]).strip() or one_line(line)
+    return text, None
+
+
+def _parted(line: str) -> bool:
+    return not line.strip() or _SEPARATOR.match(line) is not None
+
+
+def read_life(head: str, body: str | None = None) -> Life:
+    """What headline, keyword line and the opening of the copy say of the story's life.
+
+    Args:
+        head: header lines, keyword line and headline, as printed.
+        body: the copy; only its opening counts.
+    """
+    opening = f"{head}\n{(body or '')[:_LIFE_CHARS]}"
+    target = _KILL_ITEM.search(opening)
+    if target or _KILL.search(opening) or _KILL_SLUG.search(head):
+        return Life("canceled", ("kill",), one_line(target[1]) if target else None)
+    if _HOLD.search(opening):
+        return Life("withheld", ("hold",))
+    return Life()
