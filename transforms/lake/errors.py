@@ -52,6 +52,7 @@ def explained(uri: str, doing: str) -> Iterator[None]:
     Raises:
         LakeFull: no space or quota left.
         LakeReadOnly: no permission, or a read-only file system.
+        NotALake: something else is in the way.
     """
     try:
         yield
@@ -66,4 +67,6 @@ def explained(uri: str, doing: str) -> Iterator[None]:
                 f"{uri}: not allowed to write while {doing} ({error.strerror}). Give this user write access to the "
                 "folder, or choose another --output."
             ) from error
+        if error.errno in {errno.ENOTDIR, errno.EISDIR, errno.ENAMETOOLONG}:
+            raise NotALake(f"{uri}: no folder can be here ({error.strerror}). Choose another --output.") from error
         raise

@@ -1,0 +1,35 @@
+"""Small feeds for tests."""
+
+from collections.abc import Callable
+
+from pipelines.summary import RunSummary
+
+RSS = """<?xml version="1.0" encoding="UTF-8"?>
+<rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/" xmlns:dc="http://purl.org/dc/elements/1.1/">
+<channel><title>Coast</title><link>https://coast.example/</link><language>en</language>{items}</channel></rss>"""
+
+
+def rss(*items: str) -> bytes:
+    return RSS.format(items="".join(items)).encode()
+
+
+def item(
+    guid: str,
+    title: str,
+    body: str = "",
+    *,
+    date: str = "Mon, 16 Feb 2026 09:30:00 GMT",
+    standfirst: str = "",
+    creator: str = "",
+) -> str:
+    return (
+        f"<item><guid isPermaLink='false'>{guid}</guid><link>https://coast.example/{guid}</link>"
+        f"<title>{title}</title><pubDate>{date}</pubDate>"
+        + (f"<dc:creator>{creator}</dc:creator>" if creator else "")
+        + (f"<description>{standfirst}</description>" if standfirst else "")
+        + (f"<content:encoded><![CDATA[{body}]]></content:encoded>" if body else "")
+        + "</item>"
+    )
+
+
+Ingest = Callable[..., RunSummary]
