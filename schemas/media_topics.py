@@ -33,12 +33,45 @@ _CATEGORIES: dict[str, str] = {
     "wi": "economy",
 }
 
-# AP's keyword prefixes of sports copy: `BKN--Heat-Hawks` is NBA basketball. The letter after a two-letter sport is
-# the league or level (A, N: major leagues; C: college; H: high school; I: international; L, M, O, W: other).
-_SPORT_PREFIX = re.compile(
-    r"(?:(?:BC|AM|PM|AP)-)*(?:BB[A-Z]|BK[A-Z]|FB[A-Z]|HK[A-Z]|ATH|BIA|BOX|CAR|CRI|CYC|DIV|EQU|FIG|GLF|GYM|LAX|LUG|"
-    r"MMA|MOT|NOR|OLY|RAC|ROW|RUG|SAI|SKI|SOC|SPD|SPO|SWM|TEN|TRI|VOL|WRE)--"
-)
+# AP's keyword prefixes of sports copy as IPTC subject codes: `BKN--Heat-Hawks` is NBA basketball. Of ball games and ice
+# hockey the third letter is the league or level (A, N: major; C: college; H: high school; I: international; W: women).
+_SPORTS: dict[str, str] = {
+    "BB": "15007000",
+    "BK": "15008000",
+    "FB": "15003000",
+    "HK": "15031000",
+    "ATH": "15005000",
+    "BOX": "15014000",
+    "CAR": "15039000",
+    "CRI": "15017000",
+    "CYC": "15019000",
+    "DIV": "15021000",
+    "FIG": "15025000",
+    "GLF": "15027000",
+    "GYM": "15028000",
+    "JUD": "15033000",
+    "LAX": "15035000",
+    "LUG": "15036000",
+    "MMA": "15000000",
+    "MOT": "15041000",
+    "NOR": "15043000",
+    "OLY": "15000000",
+    "RAC": "15030000",
+    "RGL": "15048000",
+    "RGU": "15049000",
+    "ROW": "15047000",
+    "RUG": "15049000",
+    "SAI": "15050000",
+    "SKI": "15000000",
+    "SOC": "15054000",
+    "SPO": "15000000",
+    "SWM": "15062000",
+    "TEN": "15065000",
+    "TRI": "15066000",
+    "VOL": "15067000",
+    "WRE": "15000000",
+}
+_PREFIX = re.compile(r"(?:(?:BC|AM|PM|AP)-)*(?:(BB|BK|FB|HK)[A-Z]|([A-Z]{3}))--")
 
 
 class _Concept(NamedTuple):
@@ -111,7 +144,17 @@ def topic_of_category(category: str) -> str | None:
 
 def topic_of_slug(slug: str) -> str | None:
     """What AP's keyword prefix says of the topic (``BKN--Heat-Hawks`` is sport), or None."""
-    return "sport" if _SPORT_PREFIX.match(slug) else None
+    return "sport" if subject_of_slug(slug) else None
+
+
+def subject_of_slug(slug: str) -> str | None:
+    """The IPTC subject code of the sport that AP's keyword prefix names, or None.
+
+    >>> subject_of_slug("BC-BKN--Heat-Hawks"), subject_of_slug("US--Budget")
+    ('15008000', None)
+    """
+    found = _PREFIX.match(slug)
+    return _SPORTS.get(found[1] or found[2]) if found else None
 
 
 def name_of(topic: str) -> str | None:

@@ -12,7 +12,7 @@ from typing import Any
 
 from schemas.document import ParsedDocument, RawDocument
 from schemas.item import Media, NewsItem
-from schemas.media_topics import media_topics_of
+from schemas.media_topics import media_topics_of, subject_of_slug
 from transforms.parse.agency_document import Clock, pairs
 from transforms.parse.countries import country_code
 from transforms.parse.elements import join_lines, unique
@@ -94,6 +94,8 @@ def _read(entry: Entry, clock: Clock) -> NewsItem:
     bylines = entries_at(item, "bylines")
     subjects = entries_at(item, "subject", "subjects")
     codes = tuple(_codes(subjects))
+    sport = subject_of_slug(slug or "")
+    codes = (*codes, f"subj:{sport}") if sport else codes
     kinds = texts_at(item, "editorialtypes")
     caption = line_at(item, "description_caption")
     return NewsItem(

@@ -1,0 +1,284 @@
+"""ANPA 1312: the North American wire format, as AP sends it and as others imitate it (Kyodo).
+
+A message is SYN SYN SOH, a line with service level and number, a line with priority, category, slug, date and word
+count, STX, the copy, ETX, a time stamp and EOT. AP's copy opens with lines between ``^`` and ``<`` (or ``=``):
+keyword line, headline, photo numbers, ``Eds:``, editor's note, summary, byline and its agency. Paragraphs begin with
+a tab. Only what stands before the first ETX is copy; what follows EOT is another transmission.
+
+Sources: ANPA Bulletin 1312 (1979, 1986), AP's technical reference for its wires.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from schemas.document import ParsedDocument, RawDocument
+from schemas.item import NewsItem
+from schemas.media_topics import media_topics_of, subject_of_slug
+from transforms.parse.agency_document import Clock, pairs
+from transforms.parse.elements import join_lines, unique
+from transforms.parse.news_status import take_key_of
+from transforms.parse.probe import Probe
+from transforms.parse.text import one_line
+from transforms.parse.text_document import read_text_document
+from transforms.parse.wire_text import decode_wire, paragraphs, read_life, without_controls
+
+NAME = "anpa1312"
+
+_LEVEL = r"\x01[ \t]*([A-Za-z])(\d{4})([^\n\x02]{0,80})\n"
+_HEADER = re.compile(
+    _LEVEL + r"[ \t]*([a-z])[ \t]+([a-z])[ \t]*[\x0e-\x14]{0,3}[ \t]*([^\n\x02]{1,120}?)"
+    r"[ \t]+(\d{1,2}-\d{1,2})(?:[ \t]+(\d{1,5}))?[ \t]*\n",
+    re.IGNORECASE,
+)
+_START = re.compile(r"[\x16\x00]*" + _LEVEL + r"(?=[ \t]*[a-z][ \t]+[a-z][ \t\x0e-\x14])", re.IGNORECASE)
+_AP_STAMP = re.compile(r"(\d\d)-(\d\d)-(\d\d)[ \t]+(\d\d)(\d\d)[ \t]*([A-Z]{2,4})?")
+_KYODO_STAMP = re.compile(r"(\d\d):(\d\d)-(\d\d)-(\d\d)-(\d\d)")
+
+# Urgency by priority letter (ANPA 1312 table of priorities; AP's numbers for the same words).
+_URGENCY = {"f": 1, "b": 2, "u": 3, "r": 4, "z": 4, "d": 5, "w": 6, "a": 7, "s": 8}
+_SIGNAL = {"f": "alert", "b": "alert", "u": "urgent"}
+
+_CYCLE = re.compile(r"^(?:(?:BC|AM|PM|AP)-)+")
+_SLUG_TAKE = re.compile(
+    r"[ ,]+((?:\d{1,2}(?:st|nd|rd|th)[ -]?)?(?:ld|lead|add|insert|sub)\b[\w-]*|"
+    r"\d{1,2}(?:st|nd|rd|th) ?(?:ld|lead|add)[\w-]*|take \d+|(?:urgent|advisory|writethru)\b)",
+    re.IGNORECASE,
+)
+_PHOTOS = re.compile(r"^(?:AP )?(?:Photos?|Graphics?|Videos?)\b:?(?:[ ,]+[A-Z]{1,5}\d{1,5})+")
+_EDS = re.compile(r"^\(?\s*(?:Eds?|Editors?)[.:]\s*", re.IGNORECASE)
+_NOTE = re.compile(r"^\(?\s*(?:EDITOR'?S'? NOTE|NOTE TO EDITORS|ADVISORY|ATTN)\s*[_:—-]*\s*", re.IGNORECASE)
+_BYLINE = re.compile(r"^(?:By|Par|Por|Von)\s+\S")
+_AFFILIATION = re.compile(
+    r"\b(?:Press|News|Times|Post|Herald|Tribune|Writers?|Editors?|Correspondents?|Columnists?|Staff|Reporters?|Service|"
+    r"Agency|Bureau)\s*$"
+)
+_DATELINE = re.compile(r"^[^()\n]{2,80}\([A-Z][\w/ ]{1,20}\)\s*(?:_|--?|—|–)\s*")
+_ALERT_CHARS = 300  # an alert is one sentence; what is longer is a story that lacks a headline
+
+
+@dataclass(slots=True)
+class _Copy:
+    """What the copy's lines are."""
+
+    keyword_line: str | None = None
+    headline: str | None = None
+    standfirst: list[str] = field(default_factory=list)
+    byline: list[str] = field(default_factory=list)
+    affiliation: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    photos: list[str] = field(default_factory=list)
+    body: list[str] = field(default_factory=list)
+
+
+def sniff(probe: Probe) -> bool:
+    """Whether a document begins with the two header lines of 1312."""
+    if probe.root is not None or probe.first_json is not None:
+        return False
+    head = probe.text[:2000].replace("\r\n", "\n").replace("\r", "\n").lstrip("\x16\x00 \n")
+    return _HEADER.match(head) is not None
+
+
+def parse(doc: RawDocument, probe: Probe) -> ParsedDocument:
+    """Read one message or a capture of many. Never raises."""
+    text = decode_wire(doc.data, probe.content_type)
+    return read_text_document(doc, NAME, _messages(text), _read)
+
+
+def _messages(text: str) -> Iterator[str]:
+    """Messages of a capture; each begins with SOH and its service level."""
+    starts = [found.start() for found in _START.finditer(text)]
+    for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
+        yield text[start:end].lstrip("\x16\x00")
+
+
+def _read(message: str, clock: Clock) -> NewsItem:
+    header = _HEADER.match(message)
+    if header is None:  # a level line without the second one: keep the words
+        return NewsItem(body=paragraphs(message.partition("\x03")[0]))
+    level, number, routing, priority, category, keyword, day, count = header.groups()
+    text, _, end = message[header.end() :].partition("\x03")
+    end = end.partition("\x04")[0]
+    copy = _read_copy(text.partition("\x02")[2] or text)
+    raw, published, source = _date(end, day, clock)
+    take = _SLUG_TAKE.search(keyword)
+    slug = one_line(_CYCLE.sub("", keyword[: take.start()] if take else keyword))
+    body = "\n".join(copy.body) or None
+    extra = pairs(("byline_title", "; ".join(copy.affiliation)), ("photos", " ".join(copy.photos)))
+    if copy.headline is None and body and "\n" not in body and len(body) <= _ALERT_CHARS:
+        copy.headline = _DATELINE.sub("", body)
+        extra = (*extra, ("headline_source", "body"))
+    letter = priority.lower()
+    sport = subject_of_slug(slug)
+    codes = (f"subj:{sport}",) if sport else ()
+    life = read_life("\n".join(filter(None, (copy.keyword_line, copy.headline, *copy.notes))), body)
+    return NewsItem(
+        guid=f"{level}{number}:{published:%Y-%m-%d}" if published else None,
+        version_created=published,
+        status=life.status,
+        signals=unique((*life.signals, _SIGNAL.get(letter))),
+        kill_target=life.kill_target,
+        headline=copy.headline,
+        standfirst="\n".join(copy.standfirst) or None,
+        body=body,
+        byline_raw="; ".join(copy.byline) or None,
+        slug=slug or None,
+        take_key=one_line(take[1]) if take else take_key_of(copy.keyword_line),
+        editorial_note=join_lines(*copy.notes),
+        urgency=_URGENCY.get(letter),
+        wire_header=pairs(
+            ("service_level", level),
+            ("sequence", number),
+            ("service", one_line(without_controls(routing.partition("\x1f")[2] or routing)).strip("_- ") or None),
+            ("priority_code", priority),
+            ("category", category),
+            ("word_count", count.lstrip("0") if count else None),
+            ("header_date", day),
+            ("keyword_line", copy.keyword_line),
+        ),
+        subject_codes=codes,
+        media_topics=media_topics_of(codes),
+        published=published,
+        published_raw=raw,
+        date_source=source,
+        extra=extra,
+    )
+
+
+def _date(end: str, day: str, clock: Clock) -> tuple[str | None, datetime | None, str | None]:
+    """The time stamp behind ETX (``AP-WF-MM-DD-YY HHMMGMT``); without one the header's day, which has no year."""
+    raw = one_line(without_controls(end)).rstrip("<") or None
+    if found := _AP_STAMP.search(end[:200]):
+        month, number, year, hour, minute, zone = found.groups()
+        moment, source = clock.dated(_stamp(year, month, number, hour, minute, zone))
+        return raw, moment, source
+    if found := _KYODO_STAMP.search(end[:200]):
+        hour, minute, number, month, year = found.groups()
+        moment, source = clock.dated(_stamp(year, month, number, hour, minute, None))
+        return raw, moment, source
+    return raw or day, None, "published-unreadable"
+
+
+def _stamp(year: str, month: str, day: str, hour: str, minute: str, zone: str | None) -> str:
+    full = f"{'19' if year > '69' else '20'}{year}"
+    try:
+        written = date(int(full), int(month), int(day))
+    except ValueError:
+        return ""
+    text = f"{written:%d} {_MONTHS[written.month - 1]} {full} {hour}:{minute}:00"
+    return f"{text} {zone}" if zone else f"{full}-{month}-{day}T{hour}:{minute}:00"
+
+
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def _read_copy(text: str) -> _Copy:
+    """Sort the copy's lines into keyword line, header lines and body."""
+    copy = _Copy()
+    lines = text.split("\n")
+    if any(line.lstrip("\x02").startswith("^") for line in lines[:4]):
+        _read_marked(copy, lines)
+    else:
+        _read_plain(copy, lines)
+    return copy
+
+
+def _read_marked(copy: _Copy, lines: list[str]) -> None:
+    """AP's form: ``^`` lines above the first paragraph are its header."""
+    logical = list(_marked_lines(lines))
+    start = len(logical)
+    for at, (line, marked) in enumerate(logical):
+        text = one_line(without_controls(line).lstrip("^").rstrip("<= "))
+        if not text:
+            continue
+        if not marked:
+            start = at
+            break
+        if copy.keyword_line is None:
+            copy.keyword_line = one_line(without_controls(line).strip().rstrip("< "))
+        elif not _is_header_line(copy, text):
+            start = at
+            break
+    copy.body = [found for line, marked in logical[start:] if (found := _body_line(line, marked))]
+
+
+def _marked_lines(lines: list[str]) -> Iterator[tuple[str, bool]]:
+    """Logical lines and whether they are marked: a header line that was wrapped ends with its ``<`` or ``=``."""
+    held = ""
+    for line in lines:
+        bare = line.strip("\x02\n")
+        if held:
+            bare = f"{held} {bare.strip()}"
+            held = ""
+        stripped = bare.rstrip()
+        marked = stripped.startswith("^")
+        if marked and not stripped.endswith(("<", "=")) and len(stripped) < 600 and not _ends_table(stripped):
+            held = stripped
+            continue
+        yield bare, marked
+    if held:
+        yield held, True
+
+
+def _ends_table(line: str) -> bool:
+    """Whether a line closes a column of agate, which no other mark ends."""
+    return line.endswith("\x10")
+
+
+def _is_header_line(copy: _Copy, text: str) -> bool:
+    """File a header line; False for the first one that is copy."""
+    if _PHOTOS.match(text):
+        copy.photos.append(text)
+    elif note := _NOTE.match(text):
+        copy.notes.append(text[note.end() :].strip())
+    elif eds := _EDS.match(text):
+        rest = text[eds.end() :].strip()
+        copy.notes.append(f"({rest}" if text.startswith("(") and rest.endswith(")") else rest)
+    elif _BYLINE.match(text) and not copy.byline:
+        copy.byline.append(text)
+    elif copy.byline:
+        if len(copy.affiliation) > 1 or not _AFFILIATION.search(text):
+            return False
+        copy.affiliation.append(text)
+    elif copy.headline is None:
+        copy.headline = text
+    elif len(copy.standfirst) < 3:
+        copy.standfirst.append(text)
+    else:
+        return False
+    return True
+
+
+def _body_line(line: str, marked: bool) -> str | None:
+    """One line of copy: agate columns become cells, AP's dashes and halves what print shows."""
+    table = "\x08" in line[:2]
+    text = without_controls(line.replace("\x10", " "))
+    if marked or text.lstrip().startswith("^"):
+        text = text.strip().lstrip("^").rstrip("<= ")
+    if table and ";" in text:
+        return "\t".join(one_line(cell) for cell in text.replace("{", "½").split(";")).rstrip() or None
+    return one_line(text.strip().rstrip("<")) or None
+
+
+def _read_plain(copy: _Copy, lines: list[str]) -> None:
+    """Others' form: keyword line, headline (it ends with ``+`` or before the first indented line), paragraphs."""
+    rows = [without_controls(line).rstrip() for line in lines]
+    rows = rows[next((at for at, row in enumerate(rows) if row.strip()), len(rows)) :]
+    if not rows:
+        return
+    copy.keyword_line = one_line(rows[0]) or None
+    indented = next((at for at, row in enumerate(rows) if at and row[:1].isspace() and row.strip()), None)
+    start = indented if indented is not None and indented <= 6 else 1
+    head = [row for row in rows[1:start] if row.strip()]
+    for row in head:
+        text = one_line(row.rstrip("+ "))
+        if copy.headline is not None and _BYLINE.match(text):
+            copy.byline.append(text)
+        else:
+            copy.headline = f"{copy.headline} {text}" if copy.headline else text
+    if rows and start == 1 and len(rows) == 1:
+        copy.headline, copy.keyword_line = copy.keyword_line, None
+    body = [row for row in rows[start:] if not re.match(r"^==\s*[A-Z][a-z]+$", row.strip())]
+    copy.body = (paragraphs("\n".join(body)) or "").split("\n") if body else []
+    copy.body = [line for line in copy.body if line]
