@@ -35,12 +35,14 @@ class Publication:
         day: its date in UTC, the partition.
         source: what it rests on, as the module describes.
         first: when the family's first version came out, as this document tells it; None when it does not.
+        stated: the first moment that the document itself states, a future one too: what its copy's days relate to.
     """
 
     moment: datetime
     day: date
     source: str
     first: datetime | None
+    stated: datetime
 
 
 def _flaw(moment: datetime, fetched_at: datetime) -> str | None:
@@ -86,4 +88,6 @@ def choose_publication(item: NewsItem, fetched_at: datetime) -> Publication:
         if early is not None and _flaw(early, fetched_at) is None:
             first = early
             break
-    return Publication(moment, moment.astimezone(UTC).date(), source + passed_over, first)
+    printed = (item.version_created, item.published, item.updated, item.first_created)
+    stated = next((early for early in printed if early is not None and _flaw(early, early) is None), moment)
+    return Publication(moment, moment.astimezone(UTC).date(), source + passed_over, first, stated)

@@ -313,13 +313,13 @@ def enrich_item(
     )
 
     headlines = _unique(filter(None, (item.headline, headline.text)))
-    copy = _read_copy(item, headlines, publication.moment, language, resources.gazetteer)
+    copy = _read_copy(item, headlines, publication.stated, language, resources.gazetteer)
 
     element: Dateline | None = None
     if item.dateline_raw:
         element = read_dateline_element(
             item.dateline_raw,
-            published=publication.moment,
+            published=publication.stated,
             language=language,
             gazetteer=resources.gazetteer,
         )
