@@ -3,7 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from schemas.fast_init import fast_init
 
+
+@fast_init
 @dataclass(frozen=True, slots=True)
 class Media:
     """A picture, video or other attachment of a story.
@@ -27,6 +30,7 @@ class Media:
     height: int | None = None
 
 
+@fast_init
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewsItem:
     """One entry of a document. Text is plain (no markup, paragraphs parted by ``\\n``), ``None`` means not given.

@@ -39,6 +39,8 @@ _ISO = re.compile(
     re.IGNORECASE,
 )
 _DIGITS = re.compile(r"\d{4,14}")
+_RFC822_SIZE = {"T": 29, "0": 31}
+_ISO_SIZES = frozenset((20, 25))
 _MONTH_ONLY = re.compile(r"(\d{4})-(\d{2})")
 _TIME = re.compile(
     r"(?<![\d:.])(\d{1,2})\s?[:h.\u6642\u65f6\uc2dc]\s?(\d{2})(?:\s?[:.m\u5206\ubd84]\s?(\d{2})(?:[.,]\d{1,9})?)?(?![\d])"
@@ -97,8 +99,11 @@ def read_date(text: str, zone: str | tzinfo | None = None) -> ReadDate:
         The moment and what it rests on. Never raises.
     """
     text = text.strip()
-    found = _RFC822.fullmatch(text)
     try:
+        moment = _canonical(text)
+        if moment is not None:
+            return ReadDate(moment, PRINTED)
+        found = _RFC822.fullmatch(text)
         if found is not None:
             return _rfc822(found, zone)
         if not text or len(text) > _MAX_CHARS:
@@ -112,6 +117,26 @@ def read_date(text: str, zone: str | tzinfo | None = None) -> ReadDate:
         return _tolerant(text, zone)
     except (ValueError, OverflowError):
         return _UNREADABLE
+
+
+def _canonical(text: str) -> datetime | None:
+    """The two shapes that most dates have, without a regular expression; None: look closer.
+
+    Raises:
+        ValueError: no such day or hour.
+    """
+    size = len(text)
+    if text.endswith((" GMT", " +0000")) and text[3:5] == ", " and size == _RFC822_SIZE[text[-1]]:
+        month = _MONTH_NUMBER.get(text[8:11].lower())
+        day, year, hour, minute, second = text[5:7], text[12:16], text[17:19], text[20:22], text[23:25]
+        plain = (day + year + hour + minute + second).isdigit() and text[19] == text[22] == ":"
+        if month and plain and hour != "24" and second < "60" and FIRST_YEAR <= int(year) <= LAST_YEAR:
+            return datetime(int(year), month, int(day), int(hour), int(minute), int(second), 0, UTC)
+    elif size in _ISO_SIZES and text[10] == "T" and text[:4].isdigit() and text[11:13] != "24" and text[17:19] < "60":
+        moment = datetime.fromisoformat(text)
+        if moment.tzinfo is not None and FIRST_YEAR <= moment.year <= LAST_YEAR:
+            return moment if moment.tzinfo is UTC else moment.astimezone(UTC)
+    return None
 
 
 def _rfc822(found: re.Match[str], zone: Zone) -> ReadDate:

@@ -12,6 +12,8 @@ from transforms.parse.limits import MAX_MEDIA
 from transforms.parse.links import absolute
 from transforms.parse.text import html_to_text
 
+_WORDS = frozenset(("media_caption", "media_credit", "media_title"))
+
 _RENDITIONS = 200
 """Renditions looked at in one group."""
 
@@ -26,7 +28,7 @@ def read_media(parts: Parts, base: str | None) -> list[Media]:
     Returns:
         At most `MAX_MEDIA`, in the order: Media RSS content, groups, enclosures, images, thumbnails.
     """
-    caption, credit, title = _words(parts)
+    caption, credit, title = _words(parts) if parts.keys() & _WORDS else (None, None, None)
     found = [_content(element, base, caption, credit, title) for element in parts.get("media", ())[:MAX_MEDIA]]
     for element in parts.get("group", ())[:MAX_MEDIA]:
         one = _group(element, base, caption, credit, title)
@@ -128,5 +130,8 @@ def _word(text: str | None) -> str | None:
 
 def _size(element: Any, name: str) -> int | None:
     """Pixels; None for percentages and words. Beyond six digits it is no size."""
-    value = (element.get(name) or "").strip().removesuffix("px")
+    value = element.get(name)
+    if not value:
+        return None
+    value = value.strip().removesuffix("px")
     return int(value) if value.isascii() and value.isdigit() and len(value) <= 6 else None

@@ -112,26 +112,46 @@ _KEYS: dict[str, str] = {
     "feedburner:origlink": "original_link",
 }
 
+_TRUSTED_PREFIXES = frozenset(("dc", "dcterms", "media", "content", "itunes", "georss", "geo", "sy"))
+
 
 @lru_cache(maxsize=16_384)
 def key_of(tag: str) -> str | None:
     """What an element is to us, by lxml's name of it (``{namespace}local``); None: nothing we read."""
     namespace, _, local = tag.rpartition("}")
-    uri = namespace[1:].lower()
-    prefix = _PREFIXES.get(uri)
-    if prefix is None and "backend.userland.com/rss" in uri:
-        prefix = ""
+    prefix = _prefix_of(namespace)
     if prefix is None:
         return None
     local = local.lower()
     return _KEYS.get(f"{prefix}:{local}" if prefix else local)
 
 
+def _prefix_of(namespace: str) -> str | None:
+    """The usual prefix of a namespace (with lxml's opening brace); None: not known."""
+    uri = namespace[1:].lower()
+    if uri.startswith("https:"):
+        uri = f"http:{uri[6:]}"
+    prefix = _PREFIXES.get(uri)
+    if prefix is None:
+        prefix = _PREFIXES.get(f"{uri}/")
+    return "" if prefix is None and "backend.userland.com/rss" in uri else prefix
+
+
+@lru_cache(maxsize=16_384)
+def _key_by_prefix(prefix: str | None, tag: str) -> str | None:
+    """What an element of an unknown namespace is by its prefix, where that is a usual one: URIs are often mistyped."""
+    namespace, _, local = tag.rpartition("}")
+    if prefix not in _TRUSTED_PREFIXES or _prefix_of(namespace) is not None:
+        return None
+    return _KEYS.get(f"{prefix}:{local.lower()}")
+
+
 def group(element: Any) -> dict[str, list[Any]]:
     """Children by key, in document order within a key."""
     parts: dict[str, list[Any]] = {}
     for child in element:
-        key = key_of(child.tag)
+        tag = child.tag
+        key = key_of(tag) or _key_by_prefix(child.prefix, tag)
         if key is not None:
             if key in parts:
                 parts[key].append(child)

@@ -33,6 +33,8 @@ _MARKUP = re.compile(
     re.IGNORECASE,
 )
 _TITLE_MARKUP = re.compile(r"</\w+\s*>|<br\b[^<>]*>|<img\b[^<>]*>", re.IGNORECASE)
+_MAIL_FIRST = re.compile(r"[^\s@()]{1,100}@[^\s@()]{1,100}\s*\(([^()]{1,200})\)")
+_MAIL_LAST = re.compile(r"([^<>@]{1,200}?)\s*<[^\s@<>]{1,100}@[^\s@<>]{1,100}>")
 _C1_BYTES = re.compile(rb"\xc2[\x80-\x9f]|&#(?:1[2-5]\d|[xX][89][0-9a-fA-F]);")
 _TWICE_BYTES = re.compile(rb"\xc3[\x82-\xb4]\xc2[\x80-\xbf]")
 _C1 = {code: bytes([code]).decode("cp1252", "replace") for code in range(0x80, 0xA0)}
@@ -62,7 +64,7 @@ def context_of(data: bytes, base: str | None, *, atom: bool) -> FeedContext:
     """Look once for what is rare, so that entries need not."""
     return FeedContext(
         base=base,
-        has_base=b":base" in data,
+        has_base=b"xml:base" in data,
         atom=atom,
         has_c1=(b"\xc2" in data or b"&#" in data) and _C1_BYTES.search(data) is not None,
         encoded_twice=b"\xc3" in data and _TWICE_BYTES.search(data) is not None,
@@ -175,8 +177,8 @@ def _title(parts: Parts, context: FeedContext) -> str | None:
             if len(each):
                 text = one_line(element_to_text(each))
             else:
-                raw = each.text or ""
-                escaped = kind in ("html", "text/html", "xhtml")
+                raw = _decoded(each, each.text or "", kind or "", context)
+                escaped = kind is not None and kind not in ("text", "text/plain")
                 if "<" in raw:
                     raw = html_to_text(raw) if escaped or _TITLE_MARKUP.search(raw) else _references(raw)
                 elif "&" in raw and (escaped or not context.atom):
@@ -211,8 +213,7 @@ def _copy(element: Any, context: FeedContext, *, default: str, facts: EntryFacts
     raw = element.text
     if not raw:
         return ""
-    if element.get("mode") == "base64" or (context.atom and "/" in kind and not _is_text(kind)):
-        raw = _base64(raw)
+    raw = _decoded(element, raw, kind, context)
     if kind in _HTML_TYPES or "html" in kind:
         if "figcaption" in raw:
             raw = take_captions(raw, facts.media)
@@ -224,6 +225,13 @@ def _copy(element: Any, context: FeedContext, *, default: str, facts: EntryFacts
     else:
         text = html_to_text(raw)
     return repaired(text, context)
+
+
+def _decoded(element: Any, raw: str, kind: str, context: FeedContext) -> str:
+    """Text that Atom carries in base64, read; other text as it is."""
+    if context.atom and (element.get("mode") == "base64" or ("/" in kind and not _is_text(kind))):
+        return _base64(raw)
+    return raw
 
 
 def _is_text(kind: str) -> bool:
@@ -250,6 +258,7 @@ def _last(elements: list[Any]) -> str | None:
 def _authors(elements: list[Any], context: FeedContext, facts: EntryFacts) -> None:
     """Bylines as printed, and separate names where the format lists them."""
     names: list[str] = []
+    printed: list[str] = []
     listed = False
     for element in elements[:MAX_VALUES]:
         name: str | None = None
@@ -264,23 +273,39 @@ def _authors(elements: list[Any], context: FeedContext, facts: EntryFacts) -> No
         name = one_line(html_to_text(name)) if name else None
         if name:
             name = repaired(name, context)
-            if name not in names:
-                names.append(name)
-    facts.printed_names = names
+            bare = _without_address(name) if "@" in name else name
+            if bare not in names:
+                names.append(bare)
+                printed.append(name)
+    facts.printed_names = printed
     if listed or len(names) > 1:
         facts.names = names
+
+
+def _without_address(name: str) -> str:
+    """The person of RSS's ``mail@example.org (Jane Doe)`` or of ``Jane Doe <mail@example.org>``.
+
+    >>> _without_address("mail@example.org (Jane Doe)"), _without_address("mail@example.org")
+    ('Jane Doe', 'mail@example.org')
+    """
+    found = _MAIL_FIRST.fullmatch(name) or _MAIL_LAST.fullmatch(name)
+    return found[1].strip() if found else name
 
 
 def _categories(parts: Parts, context: FeedContext) -> Categories:
     categories = Categories()
     for element in parts.get("category", ())[:MAX_VALUES]:
         text = element.text
-        text = one_line(html_to_text(text)) if text else None
+        if text:
+            text = one_line(html_to_text(text) if "&" in text or "<" in text else text)
+            if context.encoded_twice or context.has_c1:
+                text = repaired(text, context)
+        if not element.keys():
+            categories.add(text)
+            continue
         term = element.get("term")
         scheme = element.get("scheme") or element.get("domain")
         label = element.get("label")
-        if text and context.encoded_twice | context.has_c1:
-            text = repaired(text, context)
         if term:
             categories.add(one_line(term), scheme, label and one_line(label))
             if text:

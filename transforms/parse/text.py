@@ -37,15 +37,12 @@ _ACTIONS["img/"] = _ACTIONS["img"] = ""
 _TAG_NAME = re.compile(r"/?([A-Za-z][\w.:-]*)")
 _BLANK_LINE = re.compile(r"\n[ \t\r\f\v]*\n")
 
-# The fast path: two substitutions without a callback. Possessive, so linear; a tag with an odd quotation mark, or
-# one of the elements whose content needs more than a line end, leaves a `<` behind or is found first.
+# The fast path: two substitutions without a callback. Possessive, so linear; whatever is not a plain tag of these
+# (a table, a script, a comment, a tag with an odd quotation mark) leaves a `<` behind and sends all to the slow one.
 _ATTRIBUTES = r"""(?:[\s/](?:[^<>"']++|"[^"<>]*+"|'[^'<>]*+')*+)?+>"""
 _PLAIN_BLOCK = re.compile(
     r"</?(?:p|br|div|li|ul|ol|h[1-6]|blockquote|figure|figcaption|section|article|hr|dl|dt|dd|P|BR|DIV|LI|UL)"
     + _ATTRIBUTES
-)
-_SPECIAL = re.compile(
-    r"<(?:!|\?|/?(?:(?:[\w-]+:)?(?:table|tr|td|th|pre|script|style|template|head|row|entry))[\s/>])", re.IGNORECASE
 )
 _INLINE = re.compile(
     r"</?(?:a|b|i|em|strong|span|u|sub|sup|font|small|big|cite|q|code|img|A|B|I|EM|STRONG|SPAN|IMG)" + _ATTRIBUTES
@@ -80,11 +77,9 @@ def html_to_text(markup: str) -> str:
         markup = markup.translate(_MARKS)
     if "<![CDATA[" in markup:
         markup = markup.replace("<![CDATA[", "").replace("]]>", "")
-    text = markup
-    if not _SPECIAL.search(text):
-        text = _INLINE.sub("", _PLAIN_BLOCK.sub(_BREAK, text))
+    text = _INLINE.sub("", _PLAIN_BLOCK.sub(_BREAK, markup))
     if "<" in text:
-        text = _without_tags(text)
+        text = _without_tags(markup)
     if "&" in text:
         text = unescape(text)
     return _fold(text)
@@ -306,10 +301,7 @@ def _fold(text: str) -> str:
     if _ROW in text or _PRE_BREAK in text:
         text = text.translate(_INTO_LINES)
     lines = [line for raw in text.split(_BREAK) if (line := raw.strip())]
-    text = "\n".join(lines)
-    if text.count("\n") == len(lines) - 1 and not _has_odd_space(text.replace("\n", "")):
-        return text
-    return "\n".join(map(one_line, lines))
+    return "\n".join([" ".join(line.split()) if _has_odd_space(line) else line for line in lines])
 
 
 def _cells(row: str) -> str:

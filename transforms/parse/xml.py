@@ -14,7 +14,7 @@ from lxml import etree
 
 from transforms.parse.charset import decode, without_declaration
 from transforms.parse.errors import ParseError
-from transforms.parse.limits import MAX_DOCUMENT_BYTES
+from transforms.parse.limits import HEAD_BYTES, MAX_DOCUMENT_BYTES
 
 __all__ = ["ParseError", "XmlRead", "local_name", "read_xml", "read_xml_noted"]
 
@@ -90,7 +90,7 @@ def read_xml_noted(data: bytes, content_type: str | None = None) -> XmlRead:
     text, encoding, repaired = decode(data, content_type)
     if not text.strip():
         raise ParseError("empty", "is empty")
-    if "<!ENTITY" in text[:200_000]:
+    if "<!DOCTYPE" in text[:HEAD_BYTES]:
         _refuse_external(text)
     # The common case parses the bytes as they are, whatever encoding they declare: they are UTF-8.
     source = data if encoding == "utf-8" and not repaired else text.encode("utf-8", "replace")
