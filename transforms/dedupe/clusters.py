@@ -5,6 +5,7 @@ weighted by how rare it is among them (IDF over the window itself, so nothing el
 headline has it. It joins the cluster of the most similar one, or begins its own. Only earlier arrivals count.
 """
 
+import heapq
 import math
 from collections import Counter, deque
 from collections.abc import Sequence
@@ -28,14 +29,19 @@ falls apart."""
 HEADLINE_WEIGHT = 2.0
 """A word in the headline says what the story is about; in the opening it may be background."""
 
-MAX_POSTINGS = 24
+MAX_POSTINGS = 16
 """Latest stories looked at for each word: enough for the biggest event, bounded for the commonest word."""
 
-MAX_PROBES = 10
+MAX_COMPARED = 3
+"""Stories with most weight in common among those found so; only they are compared in full."""
+
+MAX_PROBES = 8
 """Rarest words of a story by which others are looked for."""
 
 PRIOR = 40
 """Stories that the window is taken to hold besides those in it, so that the first ones are weighted soberly."""
+
+_LOG = [0.0, *(math.log(number) for number in range(1, MAX_STORIES + PRIOR + 3))]
 
 _STOP_TEXT = """
 the a an and or but of in on at to for from by with as is are was were be been has have had it its his her their they
@@ -110,12 +116,18 @@ class Clusters:
         weights = self._weights(events)
         if len(weights) < 2:
             return None
-        probes = sorted(weights, key=lambda word: (self._frequency[word], word))
-        probes = [word for word in probes if word in self._postings][:MAX_PROBES]
-        votes = Counter(number for word in probes for number in self._postings[word])
+        frequency = self._frequency
+        probes = sorted((frequency.get(word, 0), word) for word in weights)
+        nearest = [word for _, word in probes if word in self._postings][:MAX_PROBES]
+        votes: dict[int, float] = {}
+        for word in nearest:
+            weight = weights[word]
+            for number in self._postings[word]:
+                votes[number] = votes.get(number, 0.0) + weight
+        likely = heapq.nlargest(MAX_COMPARED, ((vote, -number) for number, vote in votes.items()))
         norm = math.sqrt(sum(weight * weight for weight in weights.values()))
         best, found = JOIN, None
-        for number in sorted(number for number, count in votes.items() if count > 1):
+        for number in sorted(-minus for _, minus in likely):
             member = self._by_number.get(number)
             if member is None:
                 continue
@@ -137,9 +149,9 @@ class Clusters:
             self._postings.setdefault(word, deque(maxlen=MAX_POSTINGS)).append(member.number)
 
     def _weights(self, events: Events) -> dict[int, float]:
-        total = math.log(len(self._members) + PRIOR)
-        frequency = self._frequency
-        weights = {word: total - math.log(frequency[word] + 1) for word in events[1]}
+        log, frequency = _LOG, self._frequency.get
+        total = log[len(self._members) + PRIOR]
+        weights = {word: total - log[frequency(word, 0) + 1] for word in events[1]}
         for word in events[0]:
-            weights[word] = HEADLINE_WEIGHT * (total - math.log(frequency[word] + 1))
+            weights[word] = HEADLINE_WEIGHT * (total - log[frequency(word, 0) + 1])
         return weights

@@ -6,6 +6,7 @@ Nothing is known across languages (primary subtag), so that one language has one
 """
 
 import datetime as dt
+import functools
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -281,6 +282,7 @@ class Decider:
         return _Answer(REPEAT, story, kind, similarity, cluster, first)
 
 
+@functools.lru_cache(maxsize=256)
 def _language_bits(language: int) -> int:
     return int(mix(np.array([language], np.uint64))[0])
 

@@ -37,7 +37,7 @@ MAX_FIGURES = 48
 """Of one story: a results table has about 40; of longer lists a fixed pseudo-random part is compared."""
 
 MAX_HEADLINE_TOKENS = 24
-MAX_EVENT_TOKENS = 48
+MAX_EVENT_TOKENS = 40
 """Beyond these a headline or opening is no headline or opening."""
 
 MAX_COPY_BYTES = 1 << 16
@@ -49,7 +49,7 @@ MAX_HEAD_BYTES = 1 << 12
 MIN_BODY_TOKENS = 25
 """A body below this is a teaser; the standfirst belongs to the copy then."""
 
-OPENING_TOKENS = 40
+OPENING_TOKENS = 20
 """Of the body that count for event clusters: the lede."""
 
 MIN_HEADLINE_TOKENS = 3
@@ -331,6 +331,14 @@ def _spread(first: Index, end: Index) -> tuple[Index, Index]:
     return np.arange(len(owner)) - before[owner] + first[owner], owner
 
 
+def _unique(keys: Words) -> Words:
+    """Sorted, each once; several times as fast as a hash table here."""
+    keys = np.sort(keys)
+    fresh = np.ones(len(keys), np.bool_)
+    fresh[1:] = keys[1:] != keys[:-1]
+    return keys[fresh]
+
+
 def _sums(tokens: Tokens, first: Index, end: Index) -> Words:
     """Hash of each range's tokens in order; 0 for an empty range."""
     place, owner = _spread(first, end)
@@ -362,7 +370,7 @@ def _sketches(tokens: Tokens, first: Index, end: Index) -> tuple[pa.Array, npt.N
     shift = np.ceil(np.log2(np.maximum(count / (MAX_SHINGLES * 0.75), 1))).astype(np.uint64)
     while True:
         near = values < (np.uint64(1 << 32) >> shift)[owner]
-        keys = np.unique((owner[near].astype(np.uint64) << np.uint64(32)) | values[near])
+        keys = _unique((owner[near].astype(np.uint64) << np.uint64(32)) | values[near])
         home = (keys >> np.uint64(32)).astype(np.int64)
         over = np.bincount(home, minlength=len(first)) > MAX_SHINGLES
         if not over.any():
@@ -380,7 +388,7 @@ def _figures(tokens: Tokens, first: Index, end: Index) -> tuple[pa.Array, npt.ND
     padded = np.concatenate((tokens.hashes, np.zeros(1, np.uint64)))
     left = np.where(place > first[owner], padded[place - 1], np.uint64(0))
     right = np.where(place + 1 < end[owner], padded[place + 1], np.uint64(0))
-    context = mix(left * np.uint64(3) + right * np.uint64(5)) >> np.uint64(32)
+    context = mix((left * np.uint64(3) + right * np.uint64(5)).astype(np.uint64)) >> np.uint64(32)
     keys = (tokens.hashes[place] & np.uint64(0xFFFFFFFF00000000)) | context
     order = np.lexsort((keys, owner))
     keys, owner = keys[order], owner[order]
@@ -393,7 +401,7 @@ def _figures(tokens: Tokens, first: Index, end: Index) -> tuple[pa.Array, npt.ND
 def _headline_tokens(tokens: Tokens, head: Index, stand: Index) -> pa.Array:
     place, owner = _spread(head, np.minimum(stand, head + MAX_HEADLINE_TOKENS))
     value = (tokens.hashes[place] >> np.uint64(32)) & np.uint64(0xFFFFFFFE)
-    keys = np.unique((owner.astype(np.uint64) << np.uint64(32)) | value | tokens.figures[place])
+    keys = _unique((owner.astype(np.uint64) << np.uint64(32)) | value | tokens.figures[place].astype(np.uint64))
     home = (keys >> np.uint64(32)).astype(np.int64)
     return _bounded(keys & np.uint64(0xFFFFFFFF), home, len(head), MAX_HEADLINE_TOKENS, pa.uint32())[0]
 
