@@ -1,0 +1,293 @@
+"""What is current: the latest version of every family that may be shown, equal for every order of arrival.
+
+The rules are those of the dedupe room's ``versions``: order by version time (``version_created``, else ``updated``,
+else ``published``), then version number, then fetch time; a kill or a cancellation ends its family and the one that
+it names, for good; a family whose latest version is held (withheld, embargoed) is not current; nor is one that
+another states it replaces, unless it went on after that. Rows equal in all of this are told apart by ``row_id``.
+"""
+
+import re
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from transforms.lake.errors import LakeDamaged
+from transforms.lake.lake import Lake, open_lake
+from transforms.lake.reader import READ_ATTEMPTS, Snapshot, read_entry, wanted_schema
+from transforms.lake.storage import Storage
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+KEYS = (
+    "story_id",
+    "row_id",
+    "guid",
+    "provider",
+    "version",
+    "version_created",
+    "updated",
+    "published",
+    "status",
+    "signals",
+    "kill_target",
+    "supersedes",
+    "fetched_at",
+    "feed_url",
+)
+
+_PART = re.compile(r"[0-9]+|[^0-9]+")
+_UNSTATED = np.iinfo(np.int64).min
+
+
+def current(lake: str | Lake) -> pa.Table:
+    """The current row of every family, ordered by ``story_id``, with all columns of ``stories``.
+
+    Args:
+        lake: its address, or open.
+
+    Raises:
+        LakeError: there is no such lake, or a live file is gone.
+    """
+    opened = open_lake(lake) if isinstance(lake, str) else lake
+    for attempt in range(READ_ATTEMPTS):
+        snapshot = opened.snapshot()
+        try:
+            return _current(opened.storage, snapshot)
+        except LakeDamaged:
+            if attempt == READ_ATTEMPTS - 1 or opened.snapshot().sequences == snapshot.sequences:
+                raise
+    raise AssertionError("unreachable")
+
+
+def current_pandas(lake: str | Lake) -> "pd.DataFrame":
+    """``current`` as a pandas data frame."""
+    frame: pd.DataFrame = current(lake).to_pandas()
+    return frame
+
+
+def _current(storage: Storage, snapshot: Snapshot) -> pa.Table:
+    stories, held = snapshot.files("stories"), snapshot.files("held")
+    parts = [read_entry(storage, entry, columns=KEYS) for entry in (*stories, *held)]
+    if not parts:
+        return wanted_schema("stories", None).empty_table()
+    starts = np.cumsum([0, *(part.num_rows for part in parts)])
+    is_held = np.zeros(starts[-1], dtype=bool)
+    is_held[starts[len(stories)] :] = True
+    # Tables of one name differ in metadata only.
+    chosen = current_indices(pa.concat_tables([part.replace_schema_metadata(None) for part in parts]), is_held)
+    order = np.argsort(chosen, kind="stable")
+    sorted_rows = chosen[order]
+    found = []
+    for number, entry in enumerate(stories):
+        inside = sorted_rows[(sorted_rows >= starts[number]) & (sorted_rows < starts[number + 1])]
+        if inside.size:
+            found.append(read_entry(storage, entry).take(pa.array(inside - starts[number])))
+    if not found:
+        return wanted_schema("stories", None).empty_table()
+    rank = np.empty_like(order)
+    rank[order] = np.arange(order.size)
+    return pa.concat_tables(found).take(pa.array(rank))
+
+
+def current_indices(keys: pa.Table, is_held: np.ndarray) -> np.ndarray:
+    """Which rows are current, in order of ``story_id``.
+
+    Args:
+        keys: the columns ``KEYS`` of all rows of ``stories`` and ``held``, in any order.
+        is_held: whether each row lies in ``held``.
+    """
+    count = keys.num_rows
+    if not count:
+        return np.zeros(0, dtype=np.int64)
+    family = _ranks(keys.column("story_id"))
+    time = _version_times(keys)
+    version = _version_ranks(keys.column("version"))
+    order = np.lexsort(
+        (
+            _ranks(keys.column("row_id")),
+            _ranks(keys.column("feed_url")),
+            _micros(keys.column("fetched_at")),
+            version,
+            time,
+            family,
+        )
+    )
+    place = np.empty(count, dtype=np.int64)
+    place[order] = np.arange(count)
+    last = np.flatnonzero(np.append(family[order][1:] != family[order][:-1], True))
+    latest = order[last]  # by family: families are numbered in order of story_id
+    target = pc.fill_null(keys.column("kill_target"), "")
+    is_kill = (
+        _list_has(keys.column("signals"), "kill")
+        | _bools(pc.equal(keys.column("status"), "canceled"))
+        | _bools(pc.not_equal(target, ""))
+    )
+    shown = np.ones(latest.size, dtype=bool)
+    shown[family[is_kill]] = False
+    shown &= ~is_held[latest] & ~_bools(pc.equal(keys.column("status"), "withheld"))[latest]
+    claimants = np.flatnonzero(_bools(pc.greater(pc.list_value_length(keys.column("supersedes")), 0)))
+    killers = np.flatnonzero(_bools(pc.not_equal(target, "")))
+    if claimants.size or killers.size:
+        named = _named(keys, family, [*_texts(keys, "kill_target", killers), *_lists(keys, claimants)])
+        providers = keys.column("provider")
+        for row, guid in zip(killers.tolist(), _texts(keys, "kill_target", killers), strict=True):
+            shown[list(named.get((providers[row].as_py(), guid), ()))] = False
+        claims = set()
+        for row in claimants.tolist():
+            for guid in keys.column("supersedes")[row].as_py():
+                for other in named.get((providers[row].as_py(), guid), ()):
+                    went_on, said = time[latest[other]], time[row]
+                    late = _UNSTATED not in (went_on, said) and went_on > said
+                    if other != family[row] and not late:
+                        claims.add((other, int(family[row])))
+        shown[_replaced(claims, [(int(time[row]), int(version[row])) for row in latest.tolist()])] = False
+    return latest[shown]
+
+
+def _replaced(claims: set[tuple[int, int]], ages: list[tuple[int, int]]) -> list[int]:
+    """Families that another replaces; of families that replace each other in a circle the newest stays."""
+
+    def age(family: int) -> tuple[int, int, int]:
+        return (*ages[family], family)
+
+    heirs: dict[int, int] = {}
+    for family, heir in sorted(claims, key=lambda claim: (age(claim[0]), age(claim[1]))):
+        last: int | None = heir
+        while last is not None and last != family:
+            last = heirs.get(last)
+        if last is None:
+            heirs.setdefault(family, heir)
+    return list(heirs)
+
+
+def _named(keys: pa.Table, family: np.ndarray, guids: Iterable[str]) -> dict[tuple[str, str], set[int]]:
+    """(provider, guid) to families, for the guids asked for."""
+    wanted = pa.array(sorted(set(guids)), pa.string())
+    rows = np.flatnonzero(_bools(pc.is_in(keys.column("guid"), wanted)))
+    named: dict[tuple[str, str], set[int]] = {}
+    texts = zip(_texts(keys, "provider", rows), _texts(keys, "guid", rows), family[rows].tolist(), strict=True)
+    for provider, guid, number in texts:
+        named.setdefault((provider, guid), set()).add(number)
+    return named
+
+
+def _texts(keys: pa.Table, name: str, rows: np.ndarray) -> list[str]:
+    values: list[str] = keys.column(name).take(pa.array(rows)).to_pylist()
+    return values
+
+
+def _lists(keys: pa.Table, rows: np.ndarray) -> list[str]:
+    values: list[str] = pc.list_flatten(keys.column("supersedes").take(pa.array(rows))).to_pylist()
+    return values
+
+
+def _bools(values: pa.ChunkedArray) -> np.ndarray:
+    return np.asarray(pc.fill_null(values, False).combine_chunks().to_numpy(zero_copy_only=False), dtype=bool)
+
+
+def _list_has(column: pa.ChunkedArray, word: str) -> np.ndarray:
+    has = np.zeros(len(column), dtype=bool)
+    values = pc.equal(pc.list_flatten(column), word)
+    parents = pc.list_parent_indices(column).combine_chunks().to_numpy(zero_copy_only=False)
+    if len(parents):
+        lengths = [len(chunk) for chunk in column.chunks]
+        if len(lengths) > 1:  # parents are counted within each chunk
+            return np.concatenate([_list_has(pa.chunked_array([chunk]), word) for chunk in column.chunks])
+        has[parents[_bools(pa.chunked_array([values]) if isinstance(values, pa.Array) else values)]] = True
+    return has
+
+
+def _micros(column: pa.ChunkedArray) -> np.ndarray:
+    return np.asarray(pc.fill_null(pc.cast(column, pa.int64()), _UNSTATED).combine_chunks().to_numpy())
+
+
+def _version_times(keys: pa.Table) -> np.ndarray:
+    return _micros(pc.coalesce(keys.column("version_created"), keys.column("updated"), keys.column("published")))
+
+
+def _ranks(column: pa.ChunkedArray) -> np.ndarray:
+    """Places of texts in their order, null as the empty text."""
+    encoded = pc.fill_null(column, "").combine_chunks().dictionary_encode()
+    order = pc.sort_indices(encoded.dictionary).to_numpy()
+    rank = np.empty(order.size, dtype=np.int64)
+    rank[order] = np.arange(order.size)
+    return np.asarray(rank[encoded.indices.to_numpy()])
+
+
+def _version_ranks(column: pa.ChunkedArray) -> np.ndarray:
+    """Places of version names: numbers by value, other text by its characters, none before any."""
+    encoded = pc.fill_null(column, "").combine_chunks().dictionary_encode()
+    keys = [_version_key(text) for text in encoded.dictionary.to_pylist()]
+    places = {key: number for number, key in enumerate(sorted(set(keys)))}
+    ranks: np.ndarray = np.array([places[key] for key in keys], dtype=np.int64)[encoded.indices.to_numpy()]
+    return ranks
+
+
+def _version_key(text: str) -> tuple[tuple[int, int, str], ...]:
+    parts = _PART.findall(text[:200].strip().casefold())  # versions' limit: what is longer is no version
+    return tuple((1, int(part), "") if "0" <= part[0] <= "9" else (0, 0, part) for part in parts)
+
+
+_FILES = """(
+  SELECT *, false AS is_held
+  FROM read_parquet('{lake}/stories/*/*/*.parquet', hive_partitioning = true, union_by_name = true){held}
+)"""
+
+_HELD = """
+  UNION ALL BY NAME
+  SELECT * EXCLUDE (held_reason, held_at, release_at), true AS is_held
+  FROM read_parquet('{lake}/held/*.parquet', union_by_name = true)"""
+
+CURRENT_SQL = """WITH every AS FROM_FILES,
+kept AS (
+  SELECT *, coalesce(version_created, updated, published) AS version_time,
+    coalesce(list_contains(signals, 'kill'), false)
+      OR status = 'canceled' OR coalesce(kill_target, '') <> '' AS is_kill,
+    list_transform(regexp_extract_all(lower(trim(coalesce(version, '')[:200])), '[0-9]+|[^0-9]+'),
+      lambda part: CASE WHEN part[1] BETWEEN '0' AND '9' THEN '1' || lpad(part, 200, '0')
+        ELSE '0' || part END) AS version_rank
+  FROM every),
+latest AS (
+  SELECT * FROM kept QUALIFY row_number() OVER (PARTITION BY story_id ORDER BY version_time DESC NULLS LAST,
+    version_rank DESC, fetched_at DESC, coalesce(feed_url, '') DESC, row_id DESC) = 1),
+killed AS (
+  SELECT story_id FROM kept WHERE is_kill
+  UNION SELECT other.story_id FROM kept JOIN kept AS other
+    ON other.provider = kept.provider AND other.guid = kept.kill_target),
+claims AS (
+  SELECT DISTINCT last.story_id AS family, heir.story_id AS heir
+  FROM (SELECT story_id, provider, version_time, unnest(supersedes) AS guid FROM kept) AS heir
+  JOIN kept AS named ON named.provider = heir.provider AND named.guid = heir.guid AND named.story_id <> heir.story_id
+  JOIN latest AS last ON last.story_id = named.story_id
+  WHERE NOT coalesce(last.version_time > heir.version_time, false)),
+replaced AS (
+  SELECT claims.family FROM claims
+  LEFT JOIN claims AS back ON back.family = claims.heir AND back.heir = claims.family
+  LEFT JOIN latest AS old ON old.story_id = claims.family
+  LEFT JOIN latest AS new ON new.story_id = claims.heir
+  WHERE back.family IS NULL
+    OR (coalesce(epoch_us(old.version_time), -9223372036854775808), old.version_rank, old.story_id)
+     < (coalesce(epoch_us(new.version_time), -9223372036854775808), new.version_rank, new.story_id))
+SELECT * EXCLUDE (is_held, is_kill, version_time, version_rank) FROM latest
+WHERE NOT is_held AND status <> 'withheld'
+  AND story_id NOT IN (FROM killed) AND story_id NOT IN (FROM replaced)
+ORDER BY story_id"""
+"""``current`` for DuckDB; see ``current_query``."""
+
+
+def current_query(lake: str, *, held: bool) -> str:
+    """The DuckDB query that answers like ``current`` from the plain folders.
+
+    It differs only for three or more families that state they replace each other in a circle.
+
+    Args:
+        lake: the lake's folder or ``gs://`` address.
+        held: whether ``held`` has files; DuckDB refuses a pattern that matches none.
+    """
+    path = lake.rstrip("/").replace("'", "''")
+    files = _FILES.replace("{held}", _HELD if held else "").replace("{lake}", path)
+    return CURRENT_SQL.replace("FROM_FILES", files)
