@@ -8,7 +8,7 @@
 from typing import Final
 
 from schemas.item import NewsItem
-from schemas.media_topics import topic_of_codes
+from schemas.media_topics import topic_of_category, topic_of_codes, topic_of_slug
 from schemas.reading import TopicChoice
 from schemas.topics import TOPICS, UNCLASSIFIED
 from transforms.enrich.topic_categories import topic_of_categories
@@ -23,6 +23,14 @@ FEED_CONFIDENCE: Final = 0.8
 """What the topic of a whole feed is worth. A convention, lower because a feed is wider than a section."""
 
 
+def _topic_of_header(item: NewsItem) -> str | None:
+    """What a wire's category letter or its keyword prefix says, where agencies mean the same by it."""
+    for name, value in item.wire_header:
+        if name == "category" and (topic := topic_of_category(value)):
+            return topic
+    return topic_of_slug(item.slug) if item.slug else None
+
+
 def choose_topic(
     item: NewsItem,
     *,
@@ -35,7 +43,8 @@ def choose_topic(
     """Chooses the topic of a story; the first that answers of codes, categories, feed and model.
 
     Args:
-        item: gives the codes (Media Topics first, then other subject codes) and the keywords.
+        item: gives the codes (Media Topics first, then other subject codes) and the keywords, wire category and
+            slug.
         headline: without markers; may be empty.
         text: standfirst and body after the dateline; the opening counts.
         language: BCP 47, or None.
@@ -48,7 +57,7 @@ def choose_topic(
     by_code = topic_of_codes(item.media_topics) or topic_of_codes(item.subject_codes)
     if by_code is not None and by_code != UNCLASSIFIED:
         return TopicChoice(by_code, 1.0, "code")
-    by_category = topic_of_categories(item.keywords)
+    by_category = topic_of_categories(item.keywords) or _topic_of_header(item)
     if by_category is not None:
         return TopicChoice(by_category, CATEGORY_CONFIDENCE, "category")
     if feed_topic:

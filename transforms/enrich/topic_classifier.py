@@ -3,6 +3,7 @@
 import json
 from importlib.resources import files
 from io import BytesIO
+from pathlib import Path
 from typing import Final, Self
 
 import numpy as np
@@ -14,11 +15,14 @@ from transforms.enrich.topic_features import OPENING, pair_features, tokens, wor
 
 MODEL_FILE: Final = "model.npz"
 
-CONFIDENCE_FLOOR: Final = 0.2
-"""Below this probability a story stays ``unclassified``. See MODEL_CARD.md for what the floor costs and gives."""
+CONFIDENCE_FLOOR: Final = 0.16
+"""Below this probability, the prior of the most frequent topic, a story stays ``unclassified``."""
 
 _CACHE_WORDS: Final = 1 << 16
-"""Words remembered per process (about 6 MB of rows); when full it is emptied, which changes no answer."""
+"""Words remembered per process (about 6 MB of rows); when full it is emptied, which changes no answer.
+
+Far above the 1,200 words that a headline and an opening can hold.
+"""
 
 Floats = NDArray[np.float32]
 
@@ -71,9 +75,9 @@ class TopicModel:
         self._hashes = np.zeros(_CACHE_WORDS, np.uint32)
 
     @classmethod
-    def load(cls) -> Self:
-        """Reads the model that ships with the package (once per worker; some 20 ms)."""
-        raw = files("transforms.enrich.topic_model").joinpath(MODEL_FILE).read_bytes()
+    def load(cls, path: Path | None = None) -> Self:
+        """Reads a model file, by default the one that ships with the package (once per worker; some 20 ms)."""
+        raw = (path or files("transforms.enrich.topic_model").joinpath(MODEL_FILE)).read_bytes()
         with np.load(BytesIO(raw), allow_pickle=False) as stored:
             head = json.loads(stored["head"].tobytes())
             return cls(
@@ -120,7 +124,7 @@ class TopicModel:
 
     def probabilities(self, headline: str, text: str) -> Floats | None:
         """Probability of each topic (in the order of ``topics``), or None when there is no word to judge."""
-        words = tokens(headline)
+        words = tokens(headline[:OPENING])
         title = len(words)
         words += tokens(text[:OPENING])
         if not words:

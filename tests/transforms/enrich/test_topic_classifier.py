@@ -1,0 +1,49 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from schemas.topics import TOPICS, UNCLASSIFIED
+from transforms.enrich import topic_classifier
+from transforms.enrich.topic_classifier import CONFIDENCE_FLOOR, TopicModel
+
+MODEL = TopicModel.load()
+HEADLINES = ("Bank raises rates", "Police arrest man", "Striker scores twice", "Regierung tritt zurück", "央行宣布降息")
+
+
+@pytest.mark.parametrize("text", ["", "   ", "12345", "…", "\x00"])
+def test_no_words_no_judgement(text):
+    choice = MODEL.classify(text, text, None)
+    assert (choice.topic, choice.confidence, choice.source) == (UNCLASSIFIED, 0.0, None)
+
+
+def test_unknown_words_stay_unclassified_with_their_low_confidence():
+    choice = MODEL.classify("zq", "", None)
+    assert choice.topic == UNCLASSIFIED
+    assert 0 < choice.confidence < CONFIDENCE_FLOOR
+
+
+def test_version_names_the_weights():
+    assert MODEL.version.startswith("topics-1-")
+    assert TopicModel.load().version == MODEL.version
+
+
+def test_memory_changes_no_answer(monkeypatch):
+    monkeypatch.setattr(topic_classifier, "_CACHE_WORDS", 16)
+    small = TopicModel.load()
+    for headline in HEADLINES * 2:
+        for text in ("", "A second sentence about the same matter."):
+            warm = MODEL.classify(headline, text, None)
+            cold = TopicModel.load().classify(headline, text, None)
+            assert small.classify(headline, text, None) == warm == cold
+
+
+def test_only_the_opening_is_read():
+    opening = "x " * (topic_classifier.OPENING // 2)
+    assert MODEL.classify("Budget vote", opening, None) == MODEL.classify("Budget vote", opening + "football", None)
+
+
+@given(st.text(), st.text())
+def test_any_text_gets_a_topic_and_a_probability(headline, text):
+    choice = MODEL.classify(headline, text, None)
+    assert choice.topic in TOPICS
+    assert 0 <= choice.confidence <= 1

@@ -1,0 +1,63 @@
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from transforms.enrich.topic_features import (
+    BUCKETS,
+    MAX_WORD,
+    PAIR_BUCKETS,
+    folded,
+    pair_features,
+    tokens,
+    word_features,
+    word_hash,
+)
+
+
+def test_words_are_lower_case_and_digits_are_dropped():
+    assert tokens("Police arrest 3 in LONDON, 2024") == ["police", "arrest", "in", "london"]
+
+
+def test_percent_and_currency_signs_stay():
+    assert tokens("up 4% to $3m or €2") == ["up", "%", "to", "$", "m", "or", "€"]
+
+
+def test_ascii_and_other_text_are_read_alike():
+    assert tokens("Bank cuts rates") == tokens("Bank cuts rates é")[:-1]
+
+
+def test_han_and_kana_come_in_overlapping_pairs():
+    assert tokens("央行降息 in Beijing") == ["央行", "行降", "降息", "in", "beijing"]
+
+
+def test_marks_stay_with_their_letters():
+    assert tokens("हिन्दी समाचार") == ["हिन्दी", "समाचार"]
+
+
+def test_accents_fold():
+    assert folded("économie") == "economie"
+    assert folded("straße") == "strasse"
+
+
+def test_related_words_share_rows():
+    assert set(word_features("economie")[1]) & set(word_features("économique")[1])
+
+
+def test_order_of_a_pair_matters():
+    first, second = np.uint32(word_hash("white")), np.uint32(word_hash("house"))
+    assert pair_features(np.array([first, second])) != pair_features(np.array([second, first]))
+
+
+def test_hashes_are_stable():
+    assert word_hash("sport") == 444985298
+
+
+@given(st.text())
+def test_any_text_has_rows_in_range(text):
+    for word in tokens(text):
+        own, grams = word_features(word)
+        assert 0 <= own < BUCKETS
+        assert all(0 <= gram < BUCKETS for gram in grams)
+        assert len(grams) <= 4 * MAX_WORD
+    hashes = np.array([word_hash(word) for word in tokens(text)], np.uint32)
+    assert ((pair_features(hashes) >= 0) & (pair_features(hashes) < PAIR_BUCKETS)).all()
