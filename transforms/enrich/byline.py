@@ -10,9 +10,10 @@ from functools import lru_cache
 
 from schemas.reading import Byline, Credit
 from transforms.enrich.byline_furniture import strip_furniture
+from transforms.enrich.byline_kinds import is_organisation
 from transforms.enrich.byline_labels import split_roles, strip_label
 from transforms.enrich.byline_names import invert, is_dense, is_generation, is_person, strip_titles
-from transforms.enrich.byline_parts import Parts, is_organisation, read_part
+from transforms.enrich.byline_parts import Parts, read_part
 from transforms.enrich.byline_words import ANY_CONJUNCTIONS, CONJUNCTIONS, DESKS
 from transforms.enrich.language import primary_language
 

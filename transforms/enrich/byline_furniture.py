@@ -25,8 +25,14 @@ _DAYS = (
     "fredag|lørdag|søndag|måndag|tisdag|lördag|söndag|maandag|dinsdag|woensdag|donderdag|vrijdag|zaterdag|zondag|"
     "segunda-feira|terça-feira|quarta-feira|quinta-feira|sexta-feira"
 )
-_ZONE = r"(?:uhr|est|edt|et|pt|pst|pdt|ct|cst|cdt|mst|mdt|cet|cest|mez|mesz|gmt|utc|bst|ist|jst|kst|hkt|sgt|aest|aedt|msk|wib|hrs?|h)"
-_LEAD_IN = r"(?:(?<![\w.])(?:am|on|at|um|le|den|el|il|op|em|à|a\s+las|às|alle|ore|kl\.?|om|on|dnia|från|fra|the|vom|dated?|del)\s+)?"
+_ZONE = (
+    r"(?:uhr|est|edt|et|pt|pst|pdt|ct|cst|cdt|mst|mdt|cet|cest|mez|mesz|gmt|utc|bst|ist|jst|kst|hkt|sgt|"
+    r"aest|aedt|msk|wib|hrs?|h)"
+)
+_LEAD_IN = (
+    r"(?:(?<![\w.])(?:am|on|at|um|le|den|el|il|op|em|à|a\s+las|às|alle|ore|kl\.?|om|on|dnia|från|fra|the|"
+    r"vom|dated?|del)\s+)?"
+)
 _TIME = (
     rf"{_LEAD_IN}(?<!\d)\d{{1,2}}(?:[:.h]\d{{2}}){{1,2}}\s*(?:[ap]\.?\s?m\b\.?)?\s*(?:{_ZONE}\b)?|"
     rf"{_LEAD_IN}(?<!\d)\d{{1,2}}\s*(?:[ap]\.?m\b\.?)\s*(?:{_ZONE}\b)?|(?<!\d)\d{{1,2}}\s+uhr\b|(?<!\d)\d{{1,2}}h\d{{0,2}}\b"

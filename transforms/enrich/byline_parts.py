@@ -3,41 +3,42 @@
 import re
 from dataclasses import dataclass, field
 
-from schemas.agencies import is_agency
+from transforms.enrich.byline_kinds import (
+    canonical,
+    house_tail,
+    is_acronym,
+    is_house,
+    is_modifier,
+    is_organisation,
+    is_role_noun,
+    name_end,
+    organisation_start,
+    organisation_tail,
+    organisation_word,
+    place_like,
+    role_start,
+    upper_tail,
+)
 from transforms.enrich.byline_names import (
     dense_names,
     is_dense,
     is_given_name,
-    is_initials,
     is_name_word,
-    is_particle,
     is_person,
-    opens_person_before_organisation,
     split_people,
     strip_titles,
 )
 from transforms.enrich.byline_words import (
-    ARTICLES,
-    BROADCASTERS,
     DESKS,
     IN_WORDS,
     INITIALS_LIMIT,
-    MISSPELT,
     NOBODY,
-    ORGANISATION_WORDS,
     PLACES,
     POST_NOMINALS,
-    PUBLISHERS,
-    ROLE_MODIFIERS,
-    ROLE_NOUNS,
     ROLE_SUFFIXES,
     SECTIONS,
 )
 
-_DOMAIN = re.compile(
-    r"(?:[\w-]+\.)+(?:com|org|net|info|eu|tv|news|co|de|at|ch|uk|fr|es|it|nl|be|se|no|dk|fi|pl|cz|br|ar|mx|in|ie|au|ca|io|ru|ua|tr|gr|pt)\Z",
-    re.IGNORECASE,
-)
 _FOR = re.compile(
     r"\s+(?:special\s+(?:to|for)|exclusively\s+for|for|für|pour|para|per|voor|till)\s+(?=[A-ZÀ-Þ\d])", re.IGNORECASE
 )
@@ -102,7 +103,7 @@ class Parts:
         name = name.strip(" ,;:-–—")
         if not name or self.role is not None:
             return
-        self.organisations.append(_canonical(name))
+        self.organisations.append(canonical(name))
 
     def title(self, text: str) -> None:
         """What the last person does."""
@@ -111,151 +112,10 @@ class Parts:
 
     def location(self, text: str) -> None:
         """Where the last people report from."""
-        for person in reversed(self.people):
-            if person.location is not None:
+        for place, person in enumerate(reversed(self.people)):
+            if person.location is not None or (place and person.title is not None):
                 break
             person.location = text
-
-
-def _canonical(name: str) -> str:
-    low = name.casefold()
-    if low in MISSPELT:
-        return MISSPELT[low]
-    # one letter too many or too few at the end of a name that everybody knows
-    if low.startswith("reuter") and len(low) <= len("reuters") + 1 and low != "reuters":
-        return "Reuters"
-    return name
-
-
-def _is_house(words: list[str]) -> bool:
-    """A name from the tables: agency, broadcaster, publisher, site."""
-    text = " ".join(words)
-    low = text.casefold()
-    if low in PUBLISHERS or (len(words) == 1 and (low in BROADCASTERS or _DOMAIN.match(text))):
-        return True
-    if len(words) == 1 and low.startswith("reuter") and len(low) <= len("reuters") + 1:
-        return True
-    return is_agency(text)
-
-
-def _is_acronym(word: str, *, context_upper: bool) -> bool:
-    bare = word.strip(".")
-    return (
-        not context_upper
-        and 3 <= len(bare) <= 6
-        and bare.isupper()
-        and bare.isalnum()
-        and bare.casefold() not in PLACES
-    )
-
-
-def _organisation_word(word: str) -> bool:
-    return word.casefold().strip(",.") in ORGANISATION_WORDS or word.casefold() in ORGANISATION_WORDS
-
-
-def is_organisation(words: list[str], *, alone: bool = False) -> bool:
-    """Whether words name an organisation as a whole.
-
-    Args:
-        words: one part.
-        alone: nothing else stands beside it (then a desk counts, too).
-    """
-    if not words:
-        return False
-    if _is_house(words):
-        return True
-    if words[0] in {"The", "THE"} and len(words) > 1:
-        return True
-    known = [n for n, w in enumerate(words) if _organisation_word(w) or _DOMAIN.match(w)]
-    if not known:
-        if (
-            words[0].casefold() in ARTICLES
-            and len(words) == 2
-            and words[0][0].isupper()
-            and words[0].casefold() in {"the", "het", "il", "der", "die", "das", "le", "la", "el"}
-        ):
-            return (
-                words[0].casefold() == "the"
-                or (words[0].casefold() not in {"le", "la", "el"})
-                or not is_given_name(words[1])
-            )
-        return False
-    if len(words) == 2 and known == [1] and is_given_name(words[0]):
-        return False
-    if len(words) == 1:
-        return alone or words[0].casefold() not in {
-            "team",
-            "post",
-            "press",
-            "mirror",
-            "times",
-            "union",
-            "group",
-            "research",
-        }
-    return not (
-        words[0]
-        and len(known) == 1
-        and known[0] == len(words) - 1
-        and len(words) == 3
-        and is_given_name(words[0])
-        and is_given_name(words[1])
-    )
-
-
-def _is_role_noun(word: str) -> bool:
-    low = word.casefold().strip(",.")
-    if low in ROLE_NOUNS:
-        return True
-    return (
-        (len(low) > 10 and low.endswith(tuple(ROLE_SUFFIXES))) or ("-" in low and low.rsplit("-", 1)[1] in ROLE_SUFFIXES)
-    )
-
-
-def is_role_word(word: str) -> bool:
-    """Whether a word belongs to a role phrase."""
-    return _is_role_noun(word) or _is_modifier(word)
-
-
-def _is_modifier(word: str) -> bool:
-    return word.casefold().strip(",&") in ROLE_MODIFIERS
-
-
-def _role_start(words: list[str]) -> int | None:
-    """Where a role phrase begins: the noun with the modifiers before it; None without one."""
-    for place, word in enumerate(words):
-        if not _is_role_noun(word):
-            continue
-        # a surname that is a role's word: Jane Editor
-        if place == 1 and len(words) == 2 and is_given_name(words[0]) and word[0].isupper():
-            return None
-        start = place
-        while start > 0 and (_is_modifier(words[start - 1]) or words[start - 1].casefold() in {"&", "and", "und"}):
-            start -= 1
-        return start
-    return None
-
-
-def _name_end(words: list[str]) -> int:
-    """How many words at the start make a name of two (particles and initials beside)."""
-    main = 0
-    for place, word in enumerate(words):
-        if not is_particle(word) and not (is_initials(word) and place):
-            main += 1
-        if main == 2:
-            return place + 1
-    return len(words)
-
-
-def _upper_tail(words: list[str]) -> int | None:
-    """Where a run of capitals begins behind a name in mixed case (``Meg Fox DAILY NEWS``)."""
-    if len(words) < 3 or words[0].isupper() or words[1].isupper():
-        return None
-    for place in range(2, len(words)):
-        rest = words[place:]
-        if all(w.isupper() for w in rest) and sum(len(w) for w in rest) > 3 and not all(is_initials(w) for w in rest):
-            return place
-    return None
 
 
 def _read_dense(text: str, parts: Parts) -> bool:
@@ -270,7 +130,7 @@ def _read_dense(text: str, parts: Parts) -> bool:
     author = _DENSE_AUTHOR.search(body)
     while author:
         body, author = body[: author.start()].strip(), _DENSE_AUTHOR.search(body[: author.start()].strip())
-    if _is_house([body]) or re.search(
+    if is_house([body]) or re.search(
         r"(?:社|报|報|新聞|新闻|通信|通讯|编辑部|編集部|取材班|뉴스|신문|일보|통신|编辑|網|网|取材)\Z", body
     ):
         parts.organisation(body)
@@ -289,7 +149,7 @@ def _read_house_prefix(words: list[str], parts: Parts) -> list[str]:
     """``CNN's Ann Lee``: the house first."""
     match = _POSSESSIVE.match(words[0])
     if match and len(words) > 2:
-        if _is_house([match["org"]]) or match["org"].isupper():
+        if is_house([match["org"]]) or match["org"].isupper():
             parts.organisation(match["org"])
         return words[1:]
     return words
@@ -299,13 +159,13 @@ def _single(word: str, sign: str, parts: Parts, *, alone: bool, labelled: bool) 
     low = word.casefold()
     if low in POST_NOMINALS and parts.people:
         return
-    if low.strip(".") in NOBODY or _is_role_noun(word):
-        if parts.people and _is_role_noun(word):
+    if low.strip(".") in NOBODY or is_role_noun(word):
+        if parts.people and is_role_noun(word):
             parts.title(word)
-        elif _is_role_noun(word) and word[0].isupper() and alone and not parts.organisations:
+        elif is_role_noun(word) and word[0].isupper() and alone and not parts.organisations:
             parts.desks.append(word)
         return
-    if _is_house([word]) or _organisation_word(word):
+    if is_house([word]) or organisation_word(word):
         if "-" in word and parts.people and low.rsplit("-", 1)[-1] in ROLE_SUFFIXES:
             parts.title(word)
         else:
@@ -320,7 +180,7 @@ def _single(word: str, sign: str, parts: Parts, *, alone: bool, labelled: bool) 
     if len(word.strip(".")) <= INITIALS_LIMIT and (word.islower() or (word.isupper() and len(word.strip(".")) <= 2)):
         return
     if parts.people and sign != "and":
-        if _is_acronym(word, context_upper=parts.people[-1].name.isupper()) and word.casefold() not in PLACES:
+        if is_acronym(word, context_upper=parts.people[-1].name.isupper()) and word.casefold() not in PLACES:
             parts.organisation(word)
         elif word[0].isupper():
             parts.location(word)
@@ -350,9 +210,9 @@ def read_part(text: str, sign: str, parts: Parts, *, alone: bool, labelled: bool
     if not any(c.isalpha() for c in text) or _read_dense(text, parts):
         return
     halves = _FOR.split(text, maxsplit=1)
-    if len(halves) == 2 and len(halves[0].split()) >= 2 and _role_start(halves[0].split()) is None:
+    if len(halves) == 2 and len(halves[0].split()) >= 2 and role_start(halves[0].split()) is None:
         read_part(halves[0], sign, parts, alone=alone, labelled=labelled)
-        if _role_start(halves[1].split()) is None:
+        if role_start(halves[1].split()) is None:
             parts.organisation(halves[1])
         return
     words = [w for w in (w.strip(",;:") for w in text.split()) if w]
@@ -379,20 +239,20 @@ def read_part(text: str, sign: str, parts: Parts, *, alone: bool, labelled: bool
             and place + 1 < len(words)
             and (words[place + 1][:1].isupper() or not words[place + 1].isascii())
         ):
-            if _role_start(words[:place]) is None and not is_person(words[:place]):
+            if role_start(words[:place]) is None and not is_person(words[:place]):
                 break
             read_part(" ".join(words[:place]), sign, parts, alone=alone, labelled=labelled)
             parts.location(" ".join(words[place + 1 :]))
             return
-    if _is_house(words):
+    if is_house(words):
         parts.organisation(" ".join(words))
         return
     # section or role before the name
     start = 0
     while len(words) - start > 2 and (
-        _is_role_noun(words[start])
-        or (_is_modifier(words[start]) and _is_role_noun(words[start + 1]))
-        or (start == 0 and words[0].casefold() in SECTIONS and is_person(words[1:3]) and not _organisation_tail(words))
+        is_role_noun(words[start])
+        or (is_modifier(words[start]) and is_role_noun(words[start + 1]))
+        or (start == 0 and words[0].casefold() in SECTIONS and is_person(words[1:3]) and not organisation_tail(words))
         or (start > 0 and words[start].casefold() in {"/", "|"})
     ):
         start += 1
@@ -401,25 +261,25 @@ def read_part(text: str, sign: str, parts: Parts, *, alone: bool, labelled: bool
         read_part(" ".join(words[start:]), sign, parts, alone=False, labelled=True)
         parts.title(title)
         return
-    role = _role_start(words)
+    role = role_start(words)
     if role is not None:
         _read_role(words, role, parts, alone=alone)
         return
-    upper = _upper_tail(words)
+    upper = upper_tail(words)
     if upper:
         parts.person(words[:upper])
         parts.organisation(" ".join(words[upper:]))
         return
-    house = _house_tail(words)
+    house = house_tail(words)
     if house:
         read_part(" ".join(words[:house]), sign, parts, alone=False, labelled=labelled)
         parts.organisation(" ".join(words[house:]))
         return
     if is_organisation(words, alone=alone):
-        name_end = _organisation_start(words)
-        if name_end:
-            parts.person(words[:name_end])
-            words = words[name_end:]
+        begins = organisation_start(words)
+        if begins:
+            parts.person(words[:begins])
+            words = words[begins:]
         elif (
             parts.people and words[-1].casefold() in {"staff", "team", "desk"} and not words[0].isupper() and sign == ""
         ):
@@ -431,7 +291,7 @@ def read_part(text: str, sign: str, parts: Parts, *, alone: bool, labelled: bool
         return
     people = split_people(words, parts.language)
     if all(is_person(p) for p in people):
-        if parts.people and sign in {",", "/", "|"} and len(words) == 2 and _place_like(words):
+        if parts.people and sign in {",", "/", "|"} and len(words) == 2 and place_like(words):
             parts.location(" ".join(words))
             return
         first_upper = words[0].isupper() and len(words[0]) > 2
@@ -451,7 +311,7 @@ def read_part(text: str, sign: str, parts: Parts, *, alone: bool, labelled: bool
         parts.organisation(" ".join(words))
         return
     # a name, then words that are none: keep the name where it is one beyond doubt
-    end = _name_end(words)
+    end = name_end(words)
     if (
         end < len(words)
         and is_person(words[:end])
@@ -464,79 +324,11 @@ def read_part(text: str, sign: str, parts: Parts, *, alone: bool, labelled: bool
         parts.person(words[:end])
 
 
-def _place_like(words: list[str]) -> bool:
-    """Two words behind a name that look like a place: ``Cortina d'Ampezzo``, ``San Remo``, ``Port Louis``."""
-    low = words[0].casefold()
-    if is_given_name(words[0]):
-        return False
-    return low in {
-        "san",
-        "santa",
-        "são",
-        "saint",
-        "st.",
-        "st",
-        "new",
-        "los",
-        "las",
-        "port",
-        "fort",
-        "cape",
-        "bad",
-        "mount",
-        "rio",
-        "north",
-        "south",
-        "east",
-        "west",
-    } or bool(
-        re.match(r"d['’][A-ZÀ-Þ]", words[1]) and not words[0].casefold().endswith("ie"),
-    )
-
-
-def _organisation_tail(words: list[str]) -> bool:
-    return any(_organisation_word(w) for w in words[1:])
-
-
-def _house_tail(words: list[str]) -> int | None:
-    """Where a house's name begins behind a name: ``Ann Lee Reuters``, ``Ann Lee The Canadian Press``."""
-    for place in range(2, len(words)):
-        rest = words[place:]
-        if rest[0] in {"The", "THE"} and len(rest) > 1 and is_person(words[:place]):
-            return place
-        if not _is_house(rest):
-            continue
-        single = len(rest) == 1
-        strong = (
-            rest[0].isupper() != words[0].isupper()
-            or rest[0].islower()
-            or "." in rest[0]
-            or rest[0].casefold().startswith("reuter")
-        )
-        if is_person(words[:place]) and (
-            not single or strong or rest[0].casefold() in {"bloomberg", "xinhua", "yonhap", "kyodo", "anadolu"}
-        ):
-            return place
-    return None
-
-
-def _organisation_start(words: list[str]) -> int | None:
-    """Where an organisation begins behind a person without a separator; None when all of it is one."""
-    if len(words) < 3 or not (opens_person_before_organisation(words[0]) or is_initials(words[0])):
-        return None
-    end = _name_end(words)
-    if end >= len(words) or not is_person(words[:end]):
-        return None
-    if _organisation_word(words[end - 1]) and not any(_organisation_word(w) for w in words[end:]):
-        return None
-    return end
-
-
 def _read_role(words: list[str], role: int, parts: Parts, *, alone: bool) -> None:
-    """A part with a role in it: ``Ann Lee Staff Writer``, ``Press Association Political Correspondent``, ``News Editor``."""
+    """A part with a role in it: ``Ann Lee Staff Writer``, ``Press Association Correspondent``."""
     before, phrase = words[:role], words[role:]
     if role == 0:
-        noun = next((n for n, w in enumerate(phrase) if _is_role_noun(w)), 0)
+        noun = next((n for n, w in enumerate(phrase) if is_role_noun(w)), 0)
         rest = phrase[noun + 1 :]
         if is_person(rest) and not parts.people:
             parts.person(rest, " ".join(phrase[: noun + 1]))
@@ -548,8 +340,8 @@ def _read_role(words: list[str], role: int, parts: Parts, *, alone: bool) -> Non
             parts.desks.append(" ".join(words))
         return
     if len(before) == 1:
-        if _is_house(before) or before[0].isupper() or before[0].islower():
-            if not before[0].islower() or _is_house(before):
+        if is_house(before) or before[0].isupper() or before[0].islower():
+            if not before[0].islower() or is_house(before):
                 parts.organisation(before[0])
             if parts.people:
                 parts.title(" ".join(phrase))
@@ -558,15 +350,15 @@ def _read_role(words: list[str], role: int, parts: Parts, *, alone: bool) -> Non
         else:
             parts.organisation(" ".join(words))
         return
-    if _is_house(before) or (is_organisation(before) and _organisation_start(before) is None):
+    if is_house(before) or (is_organisation(before) and organisation_start(before) is None):
         parts.organisation(" ".join(before))
         parts.title(" ".join(phrase))
         return
-    house = _house_tail(before)
+    house = house_tail(before)
     name = before[:house] if house else before
     people = split_people(name, parts.language)
     if not all(is_person(p) for p in people):
-        end = _name_end(name)
+        end = name_end(name)
         if is_person(name[:end]) and not parts.people:
             people, phrase = [name[:end]], name[end:] + phrase
         else:
@@ -588,6 +380,6 @@ def _role_tail(phrase: list[str], parts: Parts) -> None:
     for place, word in enumerate(phrase[1:], 1):
         elided = re.match(r"[dl]['’](?=[A-Z])", word)
         tail = [word[2:], *phrase[place + 1 :]] if elided else phrase[place + 1 :]
-        if (elided or _OF.match(word)) and tail and (_is_house(tail) or (tail[0].isupper() and len(tail[0]) > 1)):
+        if (elided or _OF.match(word)) and tail and (is_house(tail) or (tail[0].isupper() and len(tail[0]) > 1)):
             parts.organisation(" ".join(tail))
             return

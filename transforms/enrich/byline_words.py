@@ -5,92 +5,129 @@ casefolded.
 """
 
 
+def _names(text: str) -> frozenset[str]:
+    return frozenset(" ".join(name.split()) for name in text.split("|"))
+
+
 def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
 ROLE_NOUNS = _words(
     """
-    reporter reporters correspondent correspondents writer writers editor editors journalist journalists columnist columnists
-    contributor contributors critic critics producer producers director analyst commentator chief photographer photographers
-    photojournalist photo-journalist cameraman videographer videojournalist host anchor presenter broadcaster freelancer
-    freelance intern fellow blogger author authors stringer publisher strategist economist professor lecturer president
-    chairman chairwoman ceo founder co-founder cofounder specialist researcher scientist expert sub-editor subeditor
-    co-editor co-author newsreader trainee apprentice cartoonist illustrator designer meteorologist historian novelist
-    redakteur redakteurin redakteure redaktor redaktorin redaktoren ressortleiter ressortleiterin korrespondent korrespondentin
-    korrespondenten reporterin journalistin autor autorin leiter leiterin chefredakteur chefredakteurin chefredaktor volontär
-    volontärin praktikant praktikantin kommentator kommentatorin experte expertin kolumnist kolumnistin herausgeber
-    herausgeberin fotograf fotografin gastautor gastautorin wissenschaftsautorin wissenschaftsautor blattmacher chefreporter
-    chefreporterin büroleiter büroleiterin mitarbeiter mitarbeiterin geschäftsführer geschäftsführerin vorstand ökonom ökonomin
-    journaliste journalistes correspondant correspondante correspondants rédacteur rédactrice chroniqueur chroniqueuse envoyé
-    envoyée envoyés éditorialiste présidente président professeur professeure directeur directrice historien historienne
-    sociologue économiste politologue philosophe auteur auteure autrice photographe pigiste chef cheffe reporter-photographe
-    corresponsal corresponsales redactor redactora redactores periodista periodistas enviado enviada enviados columnista
-    editora directora jefe jefa fotógrafo fotógrafa catedrático profesor profesora autora presidenta analista coordinador
-    coordinadora colaborador colaboradora repórter jornalista jornalistas correspondente enviado enviada colunista editor-chefe
-    diretor diretora professora repórteres estagiário estagiária giornalista corrispondente inviato inviata redattore redattrice
-    caporedattore caposervizio direttore direttrice editorialista fotografo verslaggever verslaggeefster redacteur redactrice
-    correspondente hoofdredacteur freelancejournalist columniste redaktør redaktor kommentator korrespondent kulturredaktør
-    nyhedsredaktør debattør journalister redaktör reporterare krönikör chefredaktör toimittaja päätoimittaja
-    kirjeenvaihtaja dziennikarz dziennikarka korespondent korespondentka publicysta redaktorka novinář novinářka redaktorka
-    zpravodaj zpravodajka novinar novinarka dopisnik urednik újságíró szerkesztő tudósító корреспондент корреспонденты
-    обозреватель журналист журналистка редактор спецкор собкор колумнист автор кореспондент кореспондентка журналіст muhabir
-    muhabiri editörü yazar yazarı temsilcisi genel koresponden wartawan penulis kontributor
+    reporter reporters correspondent correspondents writer writers editor editors journalist journalists columnist
+    columnists contributor contributors critic critics producer producers director analyst commentator chief
+    photographer photographers photojournalist photo-journalist cameraman videographer videojournalist host anchor
+    presenter broadcaster freelancer freelance intern fellow blogger author authors stringer publisher strategist
+    economist professor lecturer president chairman chairwoman ceo founder co-founder cofounder specialist
+    researcher scientist expert sub-editor subeditor co-editor co-author newsreader trainee apprentice cartoonist
+    illustrator designer meteorologist historian novelist redakteur redakteurin redakteure redaktor redaktorin
+    redaktoren ressortleiter ressortleiterin korrespondent korrespondentin korrespondenten reporterin journalistin
+    autor autorin leiter leiterin chefredakteur chefredakteurin chefredaktor volontär volontärin praktikant
+    praktikantin kommentator kommentatorin experte expertin kolumnist kolumnistin herausgeber herausgeberin fotograf
+    fotografin gastautor gastautorin wissenschaftsautorin wissenschaftsautor blattmacher chefreporter chefreporterin
+    büroleiter büroleiterin mitarbeiter mitarbeiterin geschäftsführer geschäftsführerin vorstand ökonom ökonomin
+    journaliste journalistes correspondant correspondante correspondants rédacteur rédactrice chroniqueur
+    chroniqueuse envoyé envoyée envoyés éditorialiste présidente président professeur professeure directeur
+    directrice historien historienne sociologue économiste politologue philosophe auteur auteure autrice photographe
+    pigiste chef cheffe reporter-photographe corresponsal corresponsales redactor redactora redactores periodista
+    periodistas enviado enviada enviados columnista editora directora jefe jefa fotógrafo fotógrafa catedrático
+    profesor profesora autora presidenta analista coordinador coordinadora colaborador colaboradora repórter
+    jornalista jornalistas correspondente enviado enviada colunista editor-chefe diretor diretora professora
+    repórteres estagiário estagiária giornalista corrispondente inviato inviata redattore redattrice caporedattore
+    caposervizio direttore direttrice editorialista fotografo verslaggever verslaggeefster redacteur redactrice
+    correspondente hoofdredacteur freelancejournalist columniste redaktør redaktor kommentator korrespondent
+    kulturredaktør nyhedsredaktør debattør journalister redaktör reporterare krönikör chefredaktör toimittaja
+    päätoimittaja kirjeenvaihtaja dziennikarz dziennikarka korespondent korespondentka publicysta redaktorka novinář
+    novinářka redaktorka zpravodaj zpravodajka novinar novinarka dopisnik urednik újságíró szerkesztő tudósító
+    корреспондент корреспонденты обозреватель журналист журналистка редактор спецкор собкор колумнист автор
+    кореспондент кореспондентка журналіст muhabir muhabiri editörü yazar yazarı temsilcisi genel koresponden
+    wartawan penulis kontributor
     """,
 )
 """Nouns that say what somebody does."""
 
 ROLE_MODIFIERS = _words(
     """
-    senior junior deputy assistant associate executive managing chief lead staff special foreign national international
-    political politics parliamentary diplomatic defence defense security business economics economic economy financial finance
-    markets market money consumer personal technology tech science health medical environment environmental climate energy
-    education sports sport football soccer cricket rugby golf tennis racing travel food culture arts art music film tv
-    television media entertainment celebrity showbiz royal lifestyle fashion news breaking investigative investigations crime
-    court courts legal law home affairs social community local regional city metro state county white capitol city-hall
-    digital online web content audience opinion features feature data video photo visual audio radio multimedia hub live
-    weekend night day trending real estate property transport transportation religion africa asia europe european american
-    middle east china india russia us uk eu un washington london global world war contributing guest veteran award-winning
-    former copy wire general assignment statehouse immigration labor labour housing cultural literary book theatre theater
-    restaurant wine automotive motoring cars aviation space weather chief-political industry retail banking commodities
-    leitender leitende stellvertretender stellvertretende freier freie unser unsere politischer politische wirtschaftlicher
-    verantwortlicher verantwortliche technischer wissenschaftlicher grand grande unserem unserer notre nos nuestro nuestra nossa nosso
-    nostro nostra vår våre vores onze
+    senior junior deputy assistant associate executive managing chief lead staff special foreign national
+    international political politics parliamentary diplomatic defence defense security business economics economic
+    economy financial finance markets market money consumer personal technology tech science health medical
+    environment environmental climate energy education sports sport football soccer cricket rugby golf tennis racing
+    travel food culture arts art music film tv television media entertainment celebrity showbiz royal lifestyle
+    fashion news breaking investigative investigations crime court courts legal law home affairs social community
+    local regional city metro state county white capitol city-hall digital online web content audience opinion
+    features feature data video photo visual audio radio multimedia hub live weekend night day trending real estate
+    property transport transportation religion africa asia europe european american middle east china india russia
+    us uk eu un washington london global world war contributing guest veteran award-winning former copy wire general
+    assignment statehouse immigration labor labour housing cultural literary book theatre theater restaurant wine
+    automotive motoring cars aviation space weather chief-political industry retail banking commodities leitender
+    leitende stellvertretender stellvertretende freier freie unser unsere politischer politische wirtschaftlicher
+    verantwortlicher verantwortliche technischer wissenschaftlicher grand grande unserem unserer notre nos nuestro
+    nuestra nossa nosso nostro nostra vår våre vores onze
     """,
 )
 """Words that stand before a role noun and belong to it."""
 
-ROLE_SUFFIXES = ["redakteur", "redakteurin", "redaktor", "redaktorin", "korrespondent", "korrespondentin", "reporter", "reporterin", "journalist", "journalistin", "autor", "autorin", "experte", "expertin", "chef", "chefin", "leiter", "leiterin", "redaktør", "redaktör", "korrespondenten", "journalisten", "redaktion", "redactie", "kommentator", "fotograf"]
+ROLE_SUFFIXES = [
+    "redakteur",
+    "redakteurin",
+    "redaktor",
+    "redaktorin",
+    "korrespondent",
+    "korrespondentin",
+    "reporter",
+    "reporterin",
+    "journalist",
+    "journalistin",
+    "autor",
+    "autorin",
+    "experte",
+    "expertin",
+    "chef",
+    "chefin",
+    "leiter",
+    "leiterin",
+    "redaktør",
+    "redaktör",
+    "korrespondenten",
+    "journalisten",
+    "redaktion",
+    "redactie",
+    "kommentator",
+    "fotograf",
+]
 """Ends of Germanic compounds that are roles: Wirtschaftsredakteur, Online-Redaktion."""
 
 SECTIONS = _words(
     """
-    news politik politics wirtschaft business sport sports kultur culture panorama meinung opinion economy economía política
-    sociedad deportes cultura internacional nacional economia esportes política mundo cidades politique économie société
-    monde culture politica esteri cronaca spettacoli nieuws buitenland binnenland wetenschaft wissen wissenschaft gesellschaft
-    nyheter utenriks innenriks kommentar analysis analyse exclusive features world local uk us technology tech entertainment
-    interview gastbeitrag leitartikel essay porträt reportage
+    news politik politics wirtschaft business sport sports kultur culture panorama meinung opinion economy economía
+    política sociedad deportes cultura internacional nacional economia esportes política mundo cidades politique
+    économie société monde culture politica esteri cronaca spettacoli nieuws buitenland binnenland wetenschaft
+    wissen wissenschaft gesellschaft nyheter utenriks innenriks kommentar analysis analyse exclusive features world
+    local uk us technology tech entertainment interview gastbeitrag leitartikel essay porträt reportage
     """,
 )
 """Names of sections and genres that stand before a name."""
 
 ORGANISATION_WORDS = _words(
     """
-    news newspaper newspapers times post press presse prensa stampa imprensa press-agency agency agencies agence agences agencia
-    agencias agência agências agenzia agenzie agentur agenturen nachrichtenagentur nachrichten nachrichtendienst zeitung
-    allgemeine tageblatt anzeiger kurier rundschau morgenpost abendblatt tribune herald journal daily weekly monthly gazette
-    chronicle observer guardian telegraph independent mirror express examiner dispatch inquirer courier bulletin magazine
-    magazin revue review radio tv television télévision televisión televisione broadcasting broadcast channel network networks
-    media mediagroup group groupe grupo gruppe inc. inc ltd ltd. gmbh llc corp corp. corporation company plc s.a. ag institute
-    university foundation stiftung association associated society council committee ministry government department redaktion
-    redaktionsnetzwerk redaktionen redacción redaccion redaccion redação redacao rédaction redazione redactie redaktionen
-    redaktionens redakcja redakce redakcia toimitus desk staff team bureau service services wire newswire newswires reports
-    online digital .com website newsroom editorial board diario diário periódico journal jornal giornale gazzetta corriere
-    quotidien dagblad avis tidning tidningen nyheter nyhetsbyrån telegrambyrå byrå kommunikation communications communication
-    publishing publications partners pr club union union-tribune american-statesman statesman league research studio studios productions ria novosti pravda
-    известия новости агентство редакция газета пресс-служба тасс haber ajansı ajans gazetesi haberler newsflash pressedienst
-    presseportal newsdesk webdesk web-desk monitoring verlag headquarters embassy center centre centro centrum correspondents
-    contributors newsletter post-gazette star-tribune globe sun-times wereld
+    news newspaper newspapers times post press presse prensa stampa imprensa press-agency agency agencies agence
+    agences agencia agencias agência agências agenzia agenzie agentur agenturen nachrichtenagentur nachrichten
+    nachrichtendienst zeitung allgemeine tageblatt anzeiger kurier rundschau morgenpost abendblatt tribune herald
+    journal daily weekly monthly gazette chronicle observer guardian telegraph independent mirror express examiner
+    dispatch inquirer courier bulletin magazine magazin revue review radio tv television télévision televisión
+    televisione broadcasting broadcast channel network networks media mediagroup group groupe grupo gruppe inc. inc
+    ltd ltd. gmbh llc corp corp. corporation company plc s.a. ag institute university foundation stiftung
+    association associated society council committee ministry government department redaktion redaktionsnetzwerk
+    redaktionen redacción redaccion redaccion redação redacao rédaction redazione redactie redaktionen redaktionens
+    redakcja redakce redakcia toimitus desk staff team bureau service services wire newswire newswires reports
+    online digital .com website newsroom editorial board diario diário periódico journal jornal giornale gazzetta
+    corriere quotidien dagblad avis tidning tidningen nyheter nyhetsbyrån telegrambyrå byrå kommunikation
+    communications communication publishing publications partners pr club union union-tribune american-statesman
+    statesman league research studio studios productions ria novosti pravda известия новости агентство редакция
+    газета пресс-служба тасс haber ajansı ajans gazetesi haberler newsflash pressedienst presseportal newsdesk
+    webdesk web-desk monitoring verlag headquarters embassy center centre centro centrum correspondents contributors
+    newsletter post-gazette star-tribune globe sun-times wereld
     """,
 )
 """Words that make a run of capitals an organisation."""
@@ -99,37 +136,39 @@ ARTICLES = _words("the le la les l' der die das el los las il lo gli het de o os
 
 DESKS = _words(
     """
-    staff desk newsdesk webdesk newsroom redaktion redacción redaccion redação redazione rédaction redactie redaktionen toimitus
-    redakcja redakce agencies agenturen agencias agências agences agenzie team bureau reports wire board редакция agencies
-    haber redaktionens monitoring
+    staff desk newsdesk webdesk newsroom redaktion redacción redaccion redação redazione rédaction redactie
+    redaktionen toimitus redakcja redakce agencies agenturen agencias agências agences agenzie team bureau reports
+    wire board редакция agencies haber redaktionens monitoring
     """,
 )
 """Words that end the name of a desk; alone in a byline they are its organisation."""
 
 NOBODY = _words(
     """
-    admin administrator webmaster editor anonymous anonym unknown by von par por cet cest est edt pst pdt gmt utc bst ist none n/a na null guest user test author staff-generic red
-    red. rédac root nobody undefined no-data-available no-author wordpress default info contact redakcija nan system sysadmin
+    admin administrator webmaster editor anonymous anonym unknown by von par por cet cest est edt pst pdt gmt utc
+    bst ist none n/a na null guest user test author staff-generic red red. rédac root nobody undefined
+    no-data-available no-author wordpress default info contact redakcija nan system sysadmin
     """,
 )
 """What software writes where no name was given, and the house abbreviation for the editors."""
 
 TITLES = _words(
     """
-    dr dr. prof prof. professor mr mr. mrs mrs. ms ms. mx miss sir dame lord lady baroness rev rev. reverend fr. hon hon. rt herr
-    frau hr. fr dipl.-ing. dipl. ing. mag. mag dkfm. ddr. univ.-prof. ass.-prof. pd priv.-doz. m. mme mme. mlle monsieur madame
-    maître me dott. dott.ssa dr.ssa sig. sig.ra avv. on. don doña d. d.ª sr. sra. srta. dra. dra lic. ing gen. col. maj. capt.
-    lt. sgt. adm. ambassador amb. senator sen. gov. dhr. mevr. drs. ir. prof.dr. doc. mgr. phdr. ph.d. judr. mudr. ingeniero
-    h.c. d-r проф. проф д-р г-н г-жа sheikh shri smt. haji datuk tan tun ustaz
+    dr dr. prof prof. professor mr mr. mrs mrs. ms ms. mx miss sir dame lord lady baroness rev rev. reverend fr. hon
+    hon. rt herr frau hr. fr dipl.-ing. dipl. ing. mag. mag dkfm. ddr. univ.-prof. ass.-prof. pd priv.-doz. m. mme
+    mme. mlle monsieur madame maître me dott. dott.ssa dr.ssa sig. sig.ra avv. on. don doña d. d.ª sr. sra. srta.
+    dra. dra lic. ing gen. col. maj. capt. lt. sgt. adm. ambassador amb. senator sen. gov. dhr. mevr. drs. ir.
+    prof.dr. doc. mgr. phdr. ph.d. judr. mudr. ingeniero h.c. d-r проф. проф д-р г-н г-жа sheikh shri smt. haji
+    datuk tan tun ustaz
     """,
 )
 """Forms of address and degrees before a name. Names that equal one (Don, Ing) are kept by the given-name list."""
 
 POST_NOMINALS = _words(
     """
-    phd ph.d. ph.d phd. md m.d. m.d mba msc m.sc. bsc b.sc. ma m.a. m.a. ba b.a. llm ll.m. llb jd j.d. rn r.n. rd rdn esq
-    esq. cfa cpa cfp mp m.p. obe mbe cbe kc qc sc frs dphil d.phil. edd ed.d. dds dvm mph mpp mfa pharmd psyd lcsw np dnp
-    dr.h.c. mdb mdl mep bcom ll.d. dmd do facp ms m.s. rdn, ld cns cssd cpt pt dpt
+    phd ph.d. ph.d phd. md m.d. m.d mba msc m.sc. bsc b.sc. ma m.a. m.a. ba b.a. llm ll.m. llb jd j.d. rn r.n. rd
+    rdn esq esq. cfa cpa cfp mp m.p. obe mbe cbe kc qc sc frs dphil d.phil. edd ed.d. dds dvm mph mpp mfa pharmd
+    psyd lcsw np dnp dr.h.c. mdb mdl mep bcom ll.d. dmd do facp ms m.s. rdn, ld cns cssd cpt pt dpt
     """,
 )
 """Degrees and honours behind a name."""
@@ -138,9 +177,9 @@ GENERATIONS = _words("jr jr. sr sr. ii iii iv júnior junior filho neto snr jnr 
 
 PARTICLES = _words(
     """
-    de del della dello dei degli delle di da das do dos du des la le las los van von vom zu zum zur der den dem ter ten te
-    het 't op in aan af av bin ben ibn bint al el ad as ash at-tayyib e y i und af zu st. st d' dell' dall' san santa abu umm
-    o ni mac mc ap ab vander vanden na
+    de del della dello dei degli delle di da das do dos du des la le las los van von vom zu zum zur der den dem ter
+    ten te het 't op in aan af av bin ben ibn bint al el ad as ash at-tayyib e y i und af zu st. st d' dell' dall'
+    san santa abu umm o ni mac mc ap ab vander vanden na
     """,
 )
 """Small words inside names; they never end one, except an inverted one (``Jong, Michiel de``)."""
@@ -248,48 +287,47 @@ LOOSE_LABELS: dict[str, str] = {
 }
 """Short words that label a byline in one language and may open a name in another."""
 
-PLACES = frozenset(
+PLACES = _names(
     """
-    new york|new york city|los angeles|san francisco|san diego|san jose|san antonio|hong kong|new delhi|tel aviv|buenos aires|
-    mexico city|ciudad de méxico|rio de janeiro|são paulo|sao paulo|cape town|kuala lumpur|abu dhabi|saint petersburg|
-    st. petersburg|st petersburg|ho chi minh city|phnom penh|addis ababa|santo domingo|san salvador|san juan|guatemala city|
-    panama city|kuwait city|las vegas|new orleans|salt lake city|el paso|st. louis|st louis|washington dc|washington d.c.|
-    washington, d.c.|port-au-prince|porto alegre|belo horizonte|santa cruz|la paz|santa fe|the hague|den haag|la haye|la haya|
-    frankfurt am main|bad homburg|st. gallen|sankt gallen|baden-baden|vatican city|baton rouge|des moines|little rock|long beach|
-    palo alto|silicon valley|west bank|gaza city|tel-aviv|sri lanka|south africa|south korea|north korea|united states|
-    united kingdom|saudi arabia|costa rica|puerto rico|new zealand|el salvador|sierra leone|burkina faso|new jersey|
-    new mexico|new hampshire|north carolina|south carolina|west virginia|north dakota|south dakota|rhode island|
-    nova york|nueva york|nouvelle-orléans|le caire|la havane|la habana|el cairo|il cairo|san pietroburgo|são francisco|
-    """.replace("\n", " ").split("|"),
+    new york|new york city|los angeles|san francisco|san diego|san jose|san antonio|hong kong|new delhi|tel aviv|
+    buenos aires|mexico city|ciudad de méxico|rio de janeiro|são paulo|sao paulo|cape town|kuala lumpur|abu dhabi|
+    saint petersburg|st. petersburg|st petersburg|ho chi minh city|phnom penh|addis ababa|santo domingo|
+    san salvador|san juan|guatemala city|panama city|kuwait city|las vegas|new orleans|salt lake city|el paso|
+    st. louis|st louis|washington dc|washington d.c.|washington, d.c.|port-au-prince|porto alegre|belo horizonte|
+    santa cruz|la paz|santa fe|the hague|den haag|la haye|la haya|frankfurt am main|bad homburg|st. gallen|
+    sankt gallen|baden-baden|vatican city|baton rouge|des moines|little rock|long beach|palo alto|silicon valley|
+    west bank|gaza city|tel-aviv|sri lanka|south africa|south korea|north korea|united states|united kingdom|
+    saudi arabia|costa rica|puerto rico|new zealand|el salvador|sierra leone|burkina faso|new jersey|new mexico|
+    new hampshire|north carolina|south carolina|west virginia|north dakota|south dakota|rhode island|nova york|
+    nueva york|nouvelle-orléans|le caire|la havane|la habana|el cairo|il cairo|san pietroburgo|são francisco
+    """,
 )
 """Places of several words that stand beside names in bylines; single words need no table, people have two."""
 
-PUBLISHERS = frozenset(
+PUBLISHERS = _names(
     """
-    le monde|le figaro|spiegel|le parisien|la croix|les echos|les échos|libération|l'équipe|l'express|der spiegel|die welt|die zeit|
-    der standard|die presse|der tagesspiegel|bild|taz|stern|focus|tagesschau|zdfheute|heise|el país|el pais|el mundo|abc|
-    la vanguardia|la nación|la nacion|clarín|clarin|el universal|la jornada|o globo|o estado|folha|folhapress|
-    folha de s.paulo|público|expresso|la repubblica|la stampa|il sole 24 ore|il fatto quotidiano|de volkskrant|de standaard|
-    de telegraaf|het parool|trouw|nrc|de tijd|aftonbladet|expressen|dagens nyheter|svenska dagbladet|aftenposten|
-    dagbladet|politiken|berlingske|jyllands-posten|helsingin sanomat|hürriyet|sabah|commersant|коммерсантъ|рбк|интерфакс|тасс|
-    риа новости|the conversation|the local|buzzfeed|politico|axios|vox|quartz|reuters health|stat|stateline|propublica|
-    getty images|getty|imago|picture alliance|picture-alliance|shutterstock|epa|keystone|keystone-sda|scanpix|wikimedia|
-    bloomberg|yahoo|msn|techcrunch|the verge|wired|zeit online|spiegel online|t-online|n-tv|ntv|watson|blick|20 minuten|
-    20 minutes|24 heures|nzz|kleine zeitung|kurier|orf.at|associated newspapers|voice of america|radio free europe|rfe/rl|
-    deutsche welle|euronews|al jazeera|al arabiya|الجزيرة|العربية|رويترز|وكالات|新华社|新華社|中新社|共同通信|時事通信|
-    연합뉴스|뉴스1|뉴시스
-    """.replace("\n", " ")
-    .replace(" |", "|")
-    .replace("| ", "|")
-    .strip()
-    .split("|"),
+    le monde|le figaro|spiegel|le parisien|la croix|les echos|les échos|libération|l'équipe|l'express|der spiegel|
+    die welt|die zeit|der standard|die presse|der tagesspiegel|bild|taz|stern|focus|tagesschau|zdfheute|heise|
+    el país|el pais|el mundo|abc|la vanguardia|la nación|la nacion|clarín|clarin|el universal|la jornada|o globo|
+    o estado|folha|folhapress|folha de s.paulo|público|expresso|la repubblica|la stampa|il sole 24 ore|
+    il fatto quotidiano|de volkskrant|de standaard|de telegraaf|het parool|trouw|nrc|de tijd|aftonbladet|expressen|
+    dagens nyheter|svenska dagbladet|aftenposten|dagbladet|politiken|berlingske|jyllands-posten|helsingin sanomat|
+    hürriyet|sabah|commersant|коммерсантъ|рбк|интерфакс|тасс|риа новости|the conversation|the local|buzzfeed|
+    politico|axios|vox|quartz|reuters health|stat|stateline|propublica|getty images|getty|imago|picture alliance|
+    picture-alliance|shutterstock|epa|keystone|keystone-sda|scanpix|wikimedia|bloomberg|yahoo|msn|techcrunch|
+    the verge|wired|zeit online|spiegel online|t-online|n-tv|ntv|watson|blick|20 minuten|20 minutes|24 heures|nzz|
+    kleine zeitung|kurier|orf.at|associated newspapers|voice of america|radio free europe|rfe/rl|deutsche welle|
+    euronews|al jazeera|al arabiya|الجزيرة|العربية|رويترز|وكالات|新华社|新華社|
+    中新社|共同通信|時事通信|연합뉴스|뉴스1|뉴시스
+    """,
 )
 """Papers, sites and picture services whose names carry no word of ``ORGANISATION_WORDS``."""
 
 BROADCASTERS = _words(
     """
-    bbc cnn cnbc msnbc npr pbs cbs nbc abc itv dw ard zdf rtl orf srf mdr ndr wdr swr rbb br br24 hr sr rts rai rtve rtp nos vrt
-    rtbf nrk svt dr yle tvp cbc sbs rnz rnd dts nzme sid kbc nhk tbs cctv cgtn trt vov vtv ptv geo ary pti ians afx
+    bbc cnn cnbc msnbc npr pbs cbs nbc abc itv dw ard zdf rtl orf srf mdr ndr wdr swr rbb br br24 hr sr rts rai rtve
+    rtp nos vrt rtbf nrk svt dr yle tvp cbc sbs rnz rnd dts nzme sid kbc nhk tbs cctv cgtn trt vov vtv ptv geo ary
+    pti ians afx
     """,
 )
 """Broadcasters and desks' house names that sign with capitals."""

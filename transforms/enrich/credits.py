@@ -11,8 +11,8 @@ from functools import lru_cache
 
 from schemas.reading import Credit
 from transforms.enrich.byline import parse_byline
+from transforms.enrich.byline_kinds import is_organisation, is_role_word
 from transforms.enrich.byline_names import is_particle, is_person
-from transforms.enrich.byline_parts import is_organisation, is_role_word
 from transforms.enrich.byline_words import ANY_CONJUNCTIONS, CONJUNCTIONS, IN_WORDS
 from transforms.enrich.language import primary_language
 
@@ -37,34 +37,44 @@ _WORD = re.compile(r"[^\W\d_][\w'’.-]*")
 _ROLE_WORDS = (
     (
         "additional-reporting",
-        r"additional\s+(?:\w+\s+)?reporting\s+(?:and\s+\w+\s+)?(?:by|from)|reporting\s+assistance\s+(?:by|from)|with\s+(?:additional\s+)?reporting\s+(?:by|from)|"
-        r"with\s+(?:assistance|contributions|files|reports?|inputs?)\s+(?:from|by)|mitarbeit|unter\s+mitarbeit\s+von|zusätzliche\s+(?:berichterstattung|recherche)(?:\s+von)?|"
-        r"avec\s+(?:la\s+contribution|les\s+contributions)\s+de|avec\s+(?:la\s+)?collaboration\s+de|contributions?\s+de|reporte\s+adicional(?:\s+de)?|"
-        r"información\s+adicional\s+de|reportes\s+adicionales\s+de|con\s+(?:la\s+)?(?:colaboración|información)\s+de|reportagem\s+adicional(?:\s+(?:de|por))?|"
-        r"colaboraram|com\s+(?:a\s+)?colaboração\s+de|ha\s+collaborato|hanno\s+collaborato|con\s+il\s+contributo\s+di|met\s+medewerking\s+van|med\s+bidrag\s+(?:fra|från)",
+        (
+            r"additional\s+(?:\w+\s+)?reporting\s+(?:and\s+\w+\s+)?(?:by|from)|reporting\s+assistance\s+(?:by|from)|with\s+(?:additional\s+)?reporting\s+(?:by|from)|"
+            r"with\s+(?:assistance|contributions|files|reports?|inputs?)\s+(?:from|by)|mitarbeit|unter\s+mitarbeit\s+von|zusätzliche\s+(?:berichterstattung|recherche)(?:\s+von)?|"
+            r"avec\s+(?:la\s+contribution|les\s+contributions)\s+de|avec\s+(?:la\s+)?collaboration\s+de|contributions?\s+de|reporte\s+adicional(?:\s+de)?|"
+            r"información\s+adicional\s+de|reportes\s+adicionales\s+de|con\s+(?:la\s+)?(?:colaboración|información)\s+de|reportagem\s+adicional(?:\s+(?:de|por))?|"
+            r"colaboraram|com\s+(?:a\s+)?colaboração\s+de|ha\s+collaborato|hanno\s+collaborato|con\s+il\s+contributo\s+di|met\s+medewerking\s+van|med\s+bidrag\s+(?:fra|från)"
+        ),
     ),
     (
         "reporting",
-        r"reporting\s+and\s+(?:writing|editing)\s+by|reporting\s+by|reported\s+by|reporting\s*:|bericht(?:et)?\s+von|berichterstattung\s*(?:von|:)|reporter(?:in|innen)?\s*:|"
-        r"reportage\s+(?:de|par)|reportage|reporte\s+(?:de|por)|reportaje\s+(?:de|por)|información\s+de|reportado\s+por|reportagem\s+(?:de|por)|a\s+cura\s+di|"
-        r"verslaggeving\s+(?:door|van)|rapportering(?:\s+(?:av|af))?|репортаж|сообщил[аи]?",
+        (
+            r"reporting\s+and\s+(?:writing|editing)\s+by|reporting\s+by|reported\s+by|reporting\s*:|bericht(?:et)?\s+von|berichterstattung\s*(?:von|:)|reporter(?:in|innen)?\s*:|"
+            r"reportage\s+(?:de|par)|reportage|reporte\s+(?:de|por)|reportaje\s+(?:de|por)|información\s+de|reportado\s+por|reportagem\s+(?:de|por)|a\s+cura\s+di|"
+            r"verslaggeving\s+(?:door|van)|rapportering(?:\s+(?:av|af))?|репортаж|сообщил[аи]?"
+        ),
     ),
     (
         "writing",
-        r"writing\s+(?:and\s+additional\s+reporting\s+)?by|written\s+by|compiled\s+by|story\s+by|geschrieben\s+von|verfasst\s+von|rédigé\s+par|rédaction\s+de|écrit\s+par|"
-        r"redactado\s+por|escrito\s+por|redação\s+de|scritto\s+da|geschreven\s+door|skrevet\s+(?:av|af)|skriven\s+av|by(?=\s+[A-Z])|por(?=\s+[A-ZÀ-Þ])|door(?=\s+[A-Z])",
+        (
+            r"writing\s+(?:and\s+additional\s+reporting\s+)?by|written\s+by|compiled\s+by|story\s+by|geschrieben\s+von|verfasst\s+von|rédigé\s+par|rédaction\s+de|écrit\s+par|"
+            r"redactado\s+por|escrito\s+por|redação\s+de|scritto\s+da|geschreven\s+door|skrevet\s+(?:av|af)|skriven\s+av|by(?=\s+[A-Z])|por(?=\s+[A-ZÀ-Þ])|door(?=\s+[A-Z])"
+        ),
     ),
     (
         "translation",
-        r"translated\s+by|translation\s+by|translating\s+by|übersetzt\s+von|übersetzung\s*(?:von|:)|version\s+française(?:\s+(?:de|par))?|traduit\s+par|traduction\s+(?:de|par)|"
-        r"traducido\s+(?:y\s+editado\s+)?por|traducción\s+(?:de|por)|traduzido\s+por|tradução\s+(?:de|por)|tradotto\s+(?:da|in\s+redazione\s+a\s+\w+)|traduzione\s+di|vertaald\s+door|"
-        r"oversat\s+af|oversatt\s+av|översatt\s+av|перевод",
+        (
+            r"translated\s+by|translation\s+by|translating\s+by|übersetzt\s+von|übersetzung\s*(?:von|:)|version\s+française(?:\s+(?:de|par))?|traduit\s+par|traduction\s+(?:de|par)|"
+            r"traducido\s+(?:y\s+editado\s+)?por|traducción\s+(?:de|por)|traduzido\s+por|tradução\s+(?:de|por)|tradotto\s+(?:da|in\s+redazione\s+a\s+\w+)|traduzione\s+di|vertaald\s+door|"
+            r"oversat\s+af|oversatt\s+av|översatt\s+av|перевод"
+        ),
     ),
     (
         "editing",
-        r"(?:additional\s+)?editing\s+by|edited\s+by|editing\s*:|editing|editor[as]?\s*:|redigiert\s+von|redaktion(?:\s+von|\s*:)|bearbeitet\s+von|édité\s+par|edition\s+de|édition\s+(?:de|par)|"
-        r"editado\s+(?:en\s+español\s+)?por|edición\s+(?:en\s+español\s+)?(?:de|por)|editada\s+por|edição\s+(?:de|por)|edição|editing\s+di|in\s+redazione\s+a\s+\w+|redazione\s+\w+|bewerkt\s+door|"
-        r"redigering(?:\s*:|\s+av)|redigeret\s+af|редактор|редактировал[аи]?",
+        (
+            r"(?:additional\s+)?editing\s+by|edited\s+by|editing\s*:|editing|editor[as]?\s*:|redigiert\s+von|redaktion(?:\s+von|\s*:)|bearbeitet\s+von|édité\s+par|edition\s+de|édition\s+(?:de|par)|"
+            r"editado\s+(?:en\s+español\s+)?por|edición\s+(?:en\s+español\s+)?(?:de|por)|editada\s+por|edição\s+(?:de|por)|edição|editing\s+di|in\s+redazione\s+a\s+\w+|redazione\s+\w+|bewerkt\s+door|"
+            r"redigering(?:\s*:|\s+av)|redigeret\s+af|редактор|редактировал[аи]?"
+        ),
     ),
     (
         "photographer",
@@ -77,9 +87,7 @@ _ROLE_WORDS = (
 )
 _PHRASES = re.compile(
     r"(?:(?<=^)|(?<=[(;,.\-–—:/])|(?<=[(;,.\-–—:/]\s)|(?<=\band\s)|(?<=\bund\s)|(?<=\bet\s)|(?<=\by\s)|(?<=\be\s)|(?<=\ben\s)|(?<=\s)(?=(?-i:[A-ZÀ-Þ])))\s?"
-     "(?:"
-    + "|".join(rf"(?P<r{n}>(?:{words}))" for n, (_, words) in enumerate(_ROLE_WORDS))
-    + r")(?!\w)\s*:?\s*",
+    "(?:" + "|".join(rf"(?P<r{n}>(?:{words}))" for n, (_, words) in enumerate(_ROLE_WORDS)) + r")(?!\w)\s*:?\s*",
     re.IGNORECASE,
 )
 _LINE_OPENS = re.compile(
@@ -87,7 +95,18 @@ _LINE_OPENS = re.compile(
     re.IGNORECASE,
 )
 _OPENERS = frozenset(
-    ["additional", "reporting", "reported", "reports", "with", "writing", "written", "compiled", "story", "by", "translated", "translation", "translating", "editing", "edited", "editor", "editora", "photo", "photos", "photograph", "photographs", "photography", "photographed", "picture", "pictures", "video", "produced", "production", "graphics", "graphic", "mitarbeit", "unter", "zusätzliche", "bericht", "berichtet", "berichterstattung", "reporter", "reporterin", "reporterinnen", "geschrieben", "verfasst", "übersetzt", "übersetzung", "redigiert", "redaktion", "bearbeitet", "foto", "fotos", "bild", "bilder", "grafik", "avec", "contribution", "contributions", "reportage", "rédigé", "rédaction", "écrit", "version", "traduit", "traduction", "édité", "edition", "édition", "reporte", "reportes", "información", "con", "reportaje", "reportado", "redactado", "escrito", "por", "traducido", "traducción", "editado", "edición", "editada", "fotografía", "fotografías", "gráfico", "gráficos", "reportagem", "colaboraram", "com", "redação", "traduzido", "tradução", "edição", "ha", "hanno", "a", "scritto", "tradotto", "traduzione", "in", "redazione", "fotografie", "met", "verslaggeving", "geschreven", "door", "vertaald", "bewerkt", "foto's", "med", "rapportering", "skrevet", "skriven", "oversat", "oversatt", "översatt", "redigering", "redigeret", "foton", "репортаж", "сообщил", "сообщила", "перевод", "редактор", "редактировал", "редактировала", "фото", "graphique"],
+    """
+    additional reporting reported reports with writing written compiled story by translated translation translating
+    editing edited editor editora photo photos photograph photographs photography photographed picture pictures
+    video produced production graphics graphic mitarbeit unter zusätzliche bericht berichtet berichterstattung
+    reporter reporterin reporterinnen geschrieben verfasst übersetzt übersetzung redigiert redaktion bearbeitet foto
+    fotos bild bilder grafik avec contribution contributions reportage rédigé rédaction écrit version traduit
+    traduction édité edition édition reporte reportes información con reportaje reportado redactado escrito por
+    traducido traducción editado edición editada fotografía fotografías gráfico gráficos reportagem colaboraram com
+    redação traduzido tradução edição ha hanno a scritto tradotto traduzione in redazione fotografie met
+    verslaggeving geschreven door vertaald bewerkt foto's med rapportering skrevet skriven oversat oversatt översatt
+    redigering redigeret foton репортаж сообщил сообщила перевод редактор редактировал редактировала фото graphique
+    """.split(),  # noqa: SIM905 -- a table of words reads better than a list of strings
 )
 """First words of credit lines: the cheap first question about a paragraph."""
 
@@ -213,14 +232,14 @@ def _read_line(line: str, language: str | None) -> list[Credit]:
             role = _ROLE_WORDS[int((match.lastgroup or "r0")[1:])][0]
             end = matches[number + 1].start() if number + 1 < len(matches) else len(line)
             clause = line[match.end() : end]
-            sentence = _SENTENCE_TAIL.search(clause)
-            if sentence:
-                clause = clause[: sentence.start()]
+            full_stop = _SENTENCE_TAIL.search(clause)
+            if full_stop:
+                clause = clause[: full_stop.start()]
             found.extend(_credits_of(clause, role, language))
     elif ("ontribu" in line or "mitgearb" in line) and _CONTRIBUTED_TO.search(line):
-        match = _CONTRIBUTED.search(line)
-        if match is not None:
-            names = match["names"]
+        sentence = _CONTRIBUTED.search(line)
+        if sentence is not None:
+            names = sentence["names"]
             names = names.rsplit(". ", 1)[-1] if ". " in names and len(names) > 200 else names
             opening = _WRITERS.match(names)
             names = names[opening.end() :] if opening else names

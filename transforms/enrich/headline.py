@@ -30,8 +30,9 @@ _TABLE = {
     "correction": (
         "correction corrected correct corrige corrigé rectificatif rectification korrektur korr berichtigung "
         "berichtigt korrigiert corrección correccion corregido corregida corrige rectificación correção correcao "
-        "corrigido rettifica errata errata\u00a0corrige correctie rectificatie gecorrigeerd rettelse rettet korrigering "
-        "rättelse korjaus korjattu korekta oprava düzeltme исправление исправлено уточнение уточнено виправлено تصحيح "
+        "corrigido rettifica errata errata\u00a0corrige correctie rectificatie gecorrigeerd rettelse rettet "
+        "korrigering rättelse korjaus korjattu korekta oprava düzeltme исправление исправлено "
+        "уточнение уточнено виправлено تصحيح "
         "更正 訂正 정정"
     ),
     "repeat": (
@@ -81,22 +82,14 @@ _WORDS: dict[str, str] = {
 }
 
 _MIXED_CASE = frozenset(
-    [
-        *["update", "updated", "correction", "corrected", "korrektur", "berichtigung", "aktualisiert", "eilmeldung", "eil", "rectificatif", "urgent"],
-        *["corrigé", "actualisé", "actualización", "corrección", "atualizada", "corregido", "corrigido", "urgente", "rettifica", "rettelse"],
-        *["rättelse", "opdatering", "opdateret", "oppdatert", "uppdatering", "uppdaterad", "korrigering", "päivitys", "korjaus", "korekta"],
-        *["aktualizacja", "pilne", "correctie", "rectificatie", "roundup", "обновлено", "исправлено", "срочно", "молния", "повтор", "news"],
-        *["retraction", "retracted", "ultim'ora", "ultimora", "writethru", "flash", "wdh", "spoed", "hast", "rpt", "refile"],
-        "breaking",
-        "breaking news",
-        "newsflash",
-        "news alert",
-        "última hora",
-        "son dakika",
-        "mise à jour",
-        "dernière minute",
-    ],
-)
+    """
+    update updated correction corrected korrektur berichtigung aktualisiert eilmeldung eil rectificatif urgent
+    corrigé actualisé actualización corrección atualizada corregido corrigido urgente rettifica rettelse
+    rättelse opdatering opdateret oppdatert uppdatering uppdaterad korrigering päivitys korjaus korekta
+    aktualizacja pilne correctie rectificatie roundup обновлено исправлено срочно молния повтор news retraction
+    retracted ultim'ora ultimora writethru flash wdh spoed hast rpt refile breaking newsflash
+    """.split(),  # noqa: SIM905 -- a table of words
+) | {"breaking news", "news alert", "última hora", "son dakika", "mise à jour", "dernière minute"}
 """Words that are labels before a colon or a spaced dash in any case; the others only in capitals (``ANALYSIS-``)."""
 
 _HYPHEN_JOINS = frozenset(

@@ -160,7 +160,7 @@ def normalise_language(tag: str | None) -> str | None:
     if word in _NAMES:
         return _NAMES[word]
     # a list of languages or an HTTP value: the first counts
-    text = re.split(r"[,;\s]", tag.strip(), maxsplit=1)[0]
+    text = re.split(r"[,;]", tag.strip(), maxsplit=1)[0].strip()
     if not _TAG.match(text):
         return None
     head, *rest = text.replace("_", "-").split("-")

@@ -19,6 +19,12 @@ MOST_COPIES = 6
 LEAST_WORDS = 4
 """A headline of fewer words is a copy only when a paragraph ends behind it: ``Weather`` may open any sentence."""
 
+LEAST_SUMMARY = 40
+"""Characters that have to be the same before an opening counts as said twice."""
+
+FARTHEST_LEDE = 1200
+"""Characters within which the lede must say it again: two long summaries and a dateline."""
+
 _WORD = re.compile(r"\w+")
 _CLOSING = re.compile(r"""[^\w\s(\[{<«“‘„¿¡「『（【@#$£€-]*""")
 _PARAGRAPH_END = re.compile(r"[ \t\r\f\v\u00a0\u3000|*_=~–—-]*(?:\n|\Z)")
@@ -88,6 +94,21 @@ def copies(text: str | None, other: str) -> bool:
     """
     words = words_of(text)
     return bool(words) and words == words_of(other)
+
+
+def summary_said_twice(body: str) -> str | None:
+    """The opening that a body says again soon, word for word: a summary before the dateline, the lede behind it.
+
+    >>> summary_said_twice("The river rose on Monday, officials said. OSLO The river rose on Monday, officials said. A")
+    'The river rose on Monday, officials said. '
+    """
+    again = body.find(body[:LEAST_SUMMARY], LEAST_SUMMARY, FARTHEST_LEDE) if len(body) > 2 * LEAST_SUMMARY else -1
+    if again < 0:
+        return None
+    end = LEAST_SUMMARY
+    while end < again and again + end < len(body) and body[end] == body[again + end]:
+        end += 1
+    return body[:end]
 
 
 def clean_repeats(

@@ -36,6 +36,7 @@ from transforms.enrich.repeated_text import (
     clean_repeats,
     copies,
     opens_with,
+    summary_said_twice,
 )
 from transforms.enrich.topic import TopicModel, choose_topic
 
@@ -258,6 +259,14 @@ def _read_copy(
         if found is not None:
             run_in, body = found.raw, body[found.end :]
         dateline = dateline_of(body)
+        if dateline is None and (summary := summary_said_twice(body)) is not None:
+            # a summary without an element stands before the dateline and again behind it
+            rest = body[len(summary) :].lstrip()
+            behind = dateline_of(rest)
+            if behind is not None and behind.start == 0 and opens_with(rest[behind.end :], summary):
+                standfirst = standfirst or summary.strip()
+                signals.append(REPEATED_STANDFIRST)
+                dateline, body = behind, rest
         if dateline is not None:
             before, body = body[: dateline.start].strip(), body[dateline.end :].lstrip()
             if before and run_in is None and is_byline(before):

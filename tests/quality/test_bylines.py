@@ -1,0 +1,42 @@
+"""Quality gate: our own byline strings in the conventions of many papers, with pinned floors."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from transforms.enrich.byline import parse_byline
+
+DATA = Path(__file__).parents[1] / "data" / "quality" / "bylines.jsonl"
+PEOPLE_FLOOR = 0.98
+PEOPLE_NOT_ENGLISH_FLOOR = 0.96
+ORGANISATIONS_FLOOR = 0.98
+
+
+@pytest.fixture(scope="module")
+def readings():
+    rows = [json.loads(line) for line in DATA.read_text(encoding="utf-8").splitlines()]
+    return [(row, parse_byline(row["raw"], row["language"])) for row in rows]
+
+
+def test_the_set_is_wide_enough(readings):
+    assert len(readings) >= 80
+    assert len({row["language"] for row, _ in readings}) >= 10
+
+
+def test_people_stay_above_the_floor(readings):
+    wrong = [(row["raw"], byline.authors) for row, byline in readings if list(byline.authors) != row["people"]]
+    assert 1 - len(wrong) / len(readings) >= PEOPLE_FLOOR, wrong
+
+
+def test_people_of_other_languages_stay_above_the_floor(readings):
+    others = [(row, byline) for row, byline in readings if row["language"] != "en"]
+    wrong = [(row["raw"], byline.authors) for row, byline in others if list(byline.authors) != row["people"]]
+    assert 1 - len(wrong) / len(others) >= PEOPLE_NOT_ENGLISH_FLOOR, wrong
+
+
+def test_organisations_stay_above_the_floor(readings):
+    wrong = [
+        (row["raw"], byline.agencies) for row, byline in readings if set(byline.agencies) != set(row["organisations"])
+    ]
+    assert 1 - len(wrong) / len(readings) >= ORGANISATIONS_FLOOR, wrong

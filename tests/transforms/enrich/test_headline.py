@@ -1,0 +1,85 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from transforms.enrich.headline import strip_markers
+
+
+@pytest.mark.parametrize(
+    ("printed", "text", "signals", "key"),
+    [
+        ("UPDATE 2-Gold slips", "Gold slips", ("update",), "UPDATE 2"),
+        ("RPT-CORRECTED-UPDATE 2-Oil up", "Oil up", ("repeat", "correction", "update"), "UPDATE 2"),
+        ("CORRECTED (OFFICIAL)-Oil up", "Oil up", ("correction",), None),
+        ("REFILE-Bank names head", "Bank names head", ("refile", "correction"), None),
+        ("WRAPUP 3-Stocks fall", "Stocks fall", ("wrapup",), "WRAPUP 3"),
+        ("BRIEF-eFarm says profit up", "eFarm says profit up", ("brief",), None),
+        ("(LEAD) Seoul says no", "Seoul says no", ("lead",), "LEAD"),
+        ("(2nd LD) Seoul says no", "Seoul says no", ("lead",), "2nd LD"),
+        ("BC-US--River Rises, 1st Ld-Writethru", "US--River Rises", ("lead", "writethru"), "1st Ld-Writethru"),
+        ("EILMELDUNG: Minister tritt zurück", "Minister tritt zurück", ("urgent",), None),
+        ("+++ EIL +++ Minister tritt zurück", "Minister tritt zurück", ("urgent",), None),
+        ("++ Terremoto in città ++", "Terremoto in città", ("urgent",), None),
+        ("Berichtigung: Zahl der Gäste", "Zahl der Gäste", ("correction",), None),
+        ("ALERTE - Séisme en mer", "Séisme en mer", ("alert",), None),
+        ("(AMPLIACIÓN) El río crece", "El río crece", ("update",), None),
+        ("URGENTE: El río crece", "El río crece", ("urgent",), None),
+        ("[속보] 지진 발생", "지진 발생", ("alert",), None),
+        ("【速報】地震", "地震", ("alert",), None),
+        ("快讯：地震", "地震", ("alert",), None),
+        ("عاجل: زلزال في البحر", "زلزال في البحر", ("urgent",), None),
+        ("СРОЧНО: Взрыв в порту", "Взрыв в порту", ("urgent",), None),
+        ("KILL-Story on mayor", "Story on mayor", ("kill",), None),
+        ("River rises (UPDATED)", "River rises", ("update",), None),
+    ],
+)
+def test_markers_are_read_and_taken_off(printed, text, signals, key):
+    found = strip_markers(printed)
+    assert (found.text, found.signals, found.take_key) == (text, signals, key)
+
+
+@pytest.mark.parametrize(
+    "headline",
+    [
+        "Update on the flood in the valley",
+        "Correction officers strike for pay",
+        "URGENT appeal for blood donors",
+        "ALERT-level raised at volcano",
+        "LEAD-BASED PAINT BANNED",
+        "Lead: a danger in old pipes",
+        "Flash floods: three missing",
+        "Breaking bad habits: how to start",
+        "PM-designate resigns",
+        "SOCCER-Rovers win again",
+        "Summary: what we know",
+        "Mother, son (2) found safe",
+        "New: a museum for the port",
+        "Kill Bill: the sequel",
+    ],
+)
+def test_words_of_a_headline_stay(headline):
+    assert strip_markers(headline).text == headline
+    assert strip_markers(headline).signals == ()
+
+
+def test_a_headline_that_is_only_a_marker_stays_and_speaks():
+    assert strip_markers("URGENT") == strip_markers(" URGENT ")
+    assert strip_markers("URGENT").signals == ("urgent",)
+    assert strip_markers("URGENT").text == "URGENT"
+
+
+def test_no_headline():
+    assert strip_markers(None).text is None
+    assert strip_markers("  ").text is None
+
+
+@given(
+    st.text(max_size=300)
+    | st.lists(st.sampled_from(["UPDATE 2-", "RPT-", "(LEAD) ", "++", "【", ": ", "-", "Gold"])).map("".join)
+)
+def test_any_text_ends_well(text):
+    found = strip_markers(text)
+    assert found.text is None or found.text in text
+    assert bool(found.text) == bool(text.strip())
+    again = strip_markers(found.text)
+    assert again.text is None or again.text in text

@@ -1,0 +1,173 @@
+import datetime as dt
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from schemas.document import Source
+from schemas.item import NewsItem
+from transforms.enrich.story import EnrichResources, count_words, enrich_item, identify, registrable_domain
+
+FEED = "https://news.example.co.uk/feed.xml"
+FETCHED = dt.datetime(2019, 1, 15, 9, tzinfo=dt.UTC)
+PUBLISHED = dt.datetime(2019, 1, 14, 12, tzinfo=dt.UTC)
+HEAD = "Ministers Agree New Grain Quota Before Spring Sowing"
+SUMMARY = "The trade ministers of five states agreed a new quota for grain exports on Monday, the ministry said"
+
+
+@pytest.fixture(scope="module")
+def resources():
+    return EnrichResources.load()
+
+
+@pytest.fixture(scope="module")
+def enrich(resources):
+    def run(item, **source):
+        return enrich_item(
+            item,
+            source=Source(address=FEED, **source),
+            feed_url=FEED,
+            fetched_at=FETCHED,
+            document_language=None,
+            resources=resources,
+        )
+
+    return run
+
+
+@pytest.mark.parametrize("standfirst", [SUMMARY, None])
+def test_golden_headline_twice_standfirst_dateline_and_lede(enrich, standfirst):
+    dateline = "MOSCOW (UrduPoint News / Sputnik - 14th January, 2019)"
+    lede = f"{SUMMARY}. Exporters had asked for more."
+    body = f"{HEAD}\n{HEAD}\n{SUMMARY}\n{dateline} {lede}"
+    story = enrich(
+        NewsItem(guid="g", headline=HEAD, standfirst=standfirst, body=body, language="en", published=PUBLISHED)
+    )
+    assert story.headline == HEAD
+    assert story.standfirst == SUMMARY
+    assert story.body == lede
+    assert (story.dateline_place, story.dateline_country) == ("MOSCOW", "RU")
+    assert story.dateline_lat == pytest.approx(55.75, abs=0.2)
+    assert story.dateline_lon == pytest.approx(37.6, abs=0.2)
+    assert story.dateline_date == dt.date(2019, 1, 14)
+    assert story.dateline_agencies == ("UrduPoint News", "Sputnik")
+    assert story.authors == ()
+    assert {"repeated-headline", "repeated-standfirst"} <= set(story.signals)
+
+
+def test_golden_in_one_paragraph(enrich):
+    body = f"{HEAD} {HEAD} {SUMMARY} MOSCOW (UrduPoint News / Sputnik - 14th January, 2019) {SUMMARY}. More."
+    story = enrich(NewsItem(guid="g", headline=HEAD, standfirst=SUMMARY, body=body, language="en", published=PUBLISHED))
+    assert story.body == f"{SUMMARY}. More."
+    assert story.dateline_place == "MOSCOW"
+
+
+def test_run_in_byline_and_dateline_leave_the_body(enrich):
+    body = "By NORA FELD\nAssociated Press\nROME (AP) — The river rose.\n(Reporting by Tom Moe; Editing by Iris Poe)"
+    story = enrich(NewsItem(guid="g", headline="River", body=body, language="en", published=PUBLISHED))
+    assert story.body.startswith("The river rose.")
+    assert story.authors == ("NORA FELD",)
+    assert story.byline_agencies == ("Associated Press",)
+    assert [(c.name, c.role) for c in story.credits] == [
+        ("NORA FELD", "author"),
+        ("Tom Moe", "reporting"),
+        ("Iris Poe", "editing"),
+    ]
+
+
+def test_a_byline_element_wins_and_the_run_in_byline_is_still_cut(enrich):
+    body = "By NORA FELD\nROME (AP) — The river rose."
+    story = enrich(
+        NewsItem(guid="g", headline="River", body=body, byline_raw="Tom Moe", language="en", published=PUBLISHED)
+    )
+    assert story.authors == ("Tom Moe",)
+    assert story.body == "The river rose."
+
+
+def test_a_dateline_element_wins_and_the_printed_one_is_still_cut(enrich):
+    item = NewsItem(
+        guid="g",
+        headline="River",
+        body="ROME (AP) — The river rose.",
+        dateline_raw="Paris",
+        language="en",
+        published=PUBLISHED,
+    )
+    story = enrich(item)
+    assert story.dateline_place == "Paris"
+    assert story.dateline_raw == "Paris"
+    assert story.body == "The river rose."
+
+
+def test_a_summary_alone_gives_its_dateline(enrich):
+    item = NewsItem(
+        guid="g", headline="River", standfirst="ROME (AP) — The river rose again.", language="en", published=PUBLISHED
+    )
+    story = enrich(item)
+    assert story.dateline_place == "ROME"
+    assert story.standfirst == "The river rose again."
+    assert story.body is None
+
+
+def test_markers_become_signals_and_the_printed_headline_stays(enrich):
+    story = enrich(NewsItem(guid="g", headline="UPDATE 2-Gold slips", body="Gold fell.", signals=("x",)))
+    assert (story.headline, story.headline_raw, story.take_key) == ("Gold slips", "UPDATE 2-Gold slips", "UPDATE 2")
+    assert story.signals == ("x", "update")
+
+
+def test_names_are_the_same_before_and_after(enrich):
+    item = NewsItem(guid="g", headline=HEAD, body=SUMMARY)
+    names = identify(item, Source(address=FEED), FEED, None)
+    story = enrich(item)
+    assert names == (story.provider, story.story_id, story.content_hash, story.row_id)
+    assert story.provider == "example.co.uk"
+
+
+def test_provider_and_language_go_by_rank(enrich):
+    item = NewsItem(guid="g", headline=HEAD, body=SUMMARY, provider="Document", language="EN_gb")
+    assert enrich(item).provider == "Document"
+    assert enrich(item, provider="List").provider == "List"
+    assert enrich(item, language="fr").language == "en-GB"
+    assert enrich(NewsItem(guid="g", headline=HEAD, body=SUMMARY), language="fr").language == "fr"
+    assert enrich(NewsItem(guid="g", headline=HEAD, body=SUMMARY)).language == "en"
+    assert enrich(NewsItem(guid="g", headline="River")).language is None
+
+
+def test_an_embargo_that_could_not_be_read_and_tags_are_kept(enrich):
+    story = enrich(NewsItem(guid="g", headline="River", embargo_raw="tonight"), tags=("a", "b"))
+    assert story.extra == (("embargo_raw", "tonight"), ("tags", "a,b"))
+
+
+@pytest.mark.parametrize(
+    ("address", "domain"),
+    [
+        ("https://feeds.news.example.co.uk/x", "example.co.uk"),
+        ("http://localhost:8000/feed", "localhost"),
+        ("http://127.0.0.1/feed", "127.0.0.1"),
+        ("/data/feed.xml", None),
+        ("gs://bucket/feed.xml", None),
+        ("http://[broken", None),
+        (None, None),
+    ],
+)
+def test_registrable_domain(address, domain):
+    assert registrable_domain(address) == domain
+
+
+def test_words_are_counted():
+    assert count_words("one two\nthree") == 3
+    assert count_words(" one  two\n\nthree ", "en") == 3
+    assert count_words("東京で雨 ok", "ja") == 5
+    assert count_words(None) == 0
+
+
+texts = st.none() | st.text(max_size=200)
+
+
+@settings(max_examples=40, deadline=None)
+@given(headline=texts, standfirst=texts, body=texts, byline=texts, dateline=texts)
+def test_any_item_becomes_a_story(enrich, headline, standfirst, body, byline, dateline):
+    item = NewsItem(headline=headline, standfirst=standfirst, body=body, byline_raw=byline, dateline_raw=dateline)
+    story = enrich(item)
+    assert story == enrich(item)
+    assert story.headline_raw == headline
