@@ -401,7 +401,8 @@ def _figures(tokens: Tokens, first: Index, end: Index) -> tuple[pa.Array, npt.ND
 def _headline_tokens(tokens: Tokens, head: Index, stand: Index) -> pa.Array:
     place, owner = _spread(head, np.minimum(stand, head + MAX_HEADLINE_TOKENS))
     value = (tokens.hashes[place] >> np.uint64(32)) & np.uint64(0xFFFFFFFE)
-    keys = _unique((owner.astype(np.uint64) << np.uint64(32)) | value | tokens.figures[place].astype(np.uint64))
+    mark: Words = tokens.figures[place].astype(np.uint64)
+    keys = _unique((owner.astype(np.uint64) << np.uint64(32)) | value | mark)
     home = (keys >> np.uint64(32)).astype(np.int64)
     return _bounded(keys & np.uint64(0xFFFFFFFF), home, len(head), MAX_HEADLINE_TOKENS, pa.uint32())[0]
 

@@ -38,7 +38,7 @@ def story(
 ) -> Story:
     moment = MORNING + dt.timedelta(hours=hours)
     family = story_id(provider, guid)
-    content = hash_parts("content", (headline or "", more.get("standfirst") or "", body or ""))
+    content = hash_parts("content", (headline or "", more.get("standfirst") or "", body or "", language or ""))
     return Story(
         story_id=family,
         row_id=hash_parts("row", (family, content, version, repr(sorted(more.items(), key=str)))),
