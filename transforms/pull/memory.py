@@ -1,7 +1,7 @@
 """What is remembered of each feed between polls: versioned bytes, kept in the lake's state."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import msgspec
@@ -15,7 +15,8 @@ FEEDS = "feeds"
 """Kind of the state segments that hold it."""
 
 WINDOW_IDS = 512
-"""Item ids remembered of a feed's last window: longer than all but archives, and overlap needs only one of them."""
+"""Item ids remembered of a feed's last window: longer than all but archives. Of a longer window the smallest ids are
+kept: which ones they are does not depend on the order of items, so two windows are compared by like samples."""
 
 ID_BYTES = 8
 """64 bits name an item within its feed."""
@@ -27,44 +28,64 @@ class FeedRecord:
 
     Attributes:
         polls: polls so far, failed ones included.
-        errors: failed polls in a row.
+        errors: failed polls in a row; a document that could not be read counts as one.
+        failing_since: the first of them.
         gone: the server said 410; the feed is never asked again.
         polled_at: last poll, aware UTC.
         next_poll_at: when it is due.
         not_before: no request before this moment, whatever the options (Retry-After).
+        fresh_until: until when the server called its last answer fresh (max-age, Expires).
         etag: byte for byte as sent.
         last_modified: byte for byte as sent.
+        asked: how the last full response was asked for, one of ``ASKED_…``.
+        quiet: polls in a row that brought no change.
+        strikes: times in a row that content had changed behind a 304 with validators changed as well.
         liar: content changed behind a 304; polled without validators from now on.
-        body_hash: of the last full response, hex; empty before the first.
+        items_hash: of the last window's items and their text; empty before the first.
         learned_url: a permanent redirect, adopted.
         redirect_to: a permanent redirect, seen but not yet adopted.
         redirects_seen: how often in a row.
-        window: ids of the last window's items, ID_BYTES each.
+        window: ids of the last window's items, ID_BYTES each, sorted; the first WINDOW_IDS of them.
+        window_at: when that window was fetched.
+        new_at: when an item was last new.
+        peak_per_hour: the busiest rate of new items seen, fading with time.
         interval_seconds: the feed's own rhythm as learned; 0 before it is known.
-        least_seconds: what server and feed ask for between polls.
+        document_seconds: what the document asks for between polls (ttl, update period).
         skip_hours: GMT hours without polls.
         skip_days: days without polls, 0 is Monday.
     """
 
     polls: int = 0
     errors: int = 0
+    failing_since: datetime | None = None
     gone: bool = False
     polled_at: datetime | None = None
     next_poll_at: datetime | None = None
     not_before: datetime | None = None
+    fresh_until: datetime | None = None
     etag: str | None = None
     last_modified: str | None = None
+    asked: int = 0
+    quiet: int = 0
+    strikes: int = 0
     liar: bool = False
-    body_hash: str = ""
+    items_hash: bytes = b""
     learned_url: str | None = None
     redirect_to: str | None = None
     redirects_seen: int = 0
     window: bytes = b""
+    window_at: datetime | None = None
+    new_at: datetime | None = None
+    peak_per_hour: float = 0.0
     interval_seconds: float = 0.0
-    least_seconds: float = 0.0
+    document_seconds: float = 0.0
     skip_hours: tuple[int, ...] = ()
     skip_days: tuple[int, ...] = ()
 
+
+ASKED_PLAIN, ASKED_CONDITIONAL, ASKED_AGAIN, ASKED_AGAIN_SAME = range(4)
+"""How a full response was asked for: without validators; with them; without them after a 304 moments before, and the
+validators had changed; the same, and they had not."""
 
 _RECORD = msgspec.msgpack.Decoder(FeedRecord)
 _MEMORY = msgspec.msgpack.Decoder(dict[str, bytes])
@@ -133,6 +154,35 @@ class FeedMemory:
     def to_bytes(self) -> bytes:
         """As a state segment."""
         return bytes([MEMORY_VERSION]) + msgspec.msgpack.encode(dict(self.records))
+
+    def overlaid(self, polled: Mapping[str, bytes]) -> "FeedMemory":
+        """This memory, with when to ask taken from later polls whose rows are not durable yet.
+
+        A stream polls again before the last poll's rows are committed. When to ask must follow that poll, what was
+        received (validators, window) must not: a crash would lose the rows and a 304 would hide it.
+
+        Args:
+            polled: encoded records by feed key, as polls gave them.
+        """
+        merged = dict(self.records)
+        for key, data in polled.items():
+            late = decode_record(data)
+            known = decode_record(merged[key]) if key in merged else FeedRecord()
+            if late.polled_at is not None and (known.polled_at is None or late.polled_at > known.polled_at):
+                merged[key] = encode_record(
+                    replace(
+                        known,
+                        polls=late.polls,
+                        errors=late.errors,
+                        failing_since=late.failing_since,
+                        gone=late.gone,
+                        polled_at=late.polled_at,
+                        next_poll_at=late.next_poll_at,
+                        not_before=late.not_before,
+                        fresh_until=late.fresh_until,
+                    )
+                )
+        return FeedMemory(merged)
 
     def get(self, address: str) -> FeedRecord:
         """What is remembered of a feed; a new one when it was never polled."""

@@ -7,11 +7,19 @@ so that a slip of theirs cannot silence a feed; between floor and cap the feed's
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import datetime, timedelta
 
 from schemas.document import FeedHints
-from transforms.pull.memory import ID_BYTES, WINDOW_IDS, FeedRecord
+from transforms.pull.freshness import FLOOR_CAP, fresh_seconds, retry_after
+from transforms.pull.memory import (
+    ASKED_AGAIN,
+    ASKED_AGAIN_SAME,
+    ASKED_CONDITIONAL,
+    ASKED_PLAIN,
+    ID_BYTES,
+    WINDOW_IDS,
+    FeedRecord,
+)
 
 MIN_INTERVAL = timedelta(minutes=1)
 """No feed is polled more often unless the user says so; what a server asks for still holds."""
@@ -22,32 +30,53 @@ HOST_GAP = timedelta(seconds=1)
 DEFAULT_INTERVAL = timedelta(minutes=15)
 """Before a feed's rhythm is known: news desks publish a few items an hour."""
 
+QUIET_INTERVAL = timedelta(hours=1)
+"""A feed that brought nothing for a few hours is asked once an hour: that is a desk at night, not a silent feed."""
+
 MAX_INTERVAL = timedelta(hours=24)
-"""A quiet feed is still asked once a day."""
+"""A feed that has been silent for long is still asked once a day."""
 
-FLOOR_CAP = timedelta(hours=24)
-"""Longest that ttl, max-age or Expires may silence a feed: longer ones are mistakes of configuration."""
+QUIET_SHARE = 1 / 6
+"""Share of the time since its last new item for which a silent feed may rest: a day, then four hours."""
 
-RETRY_AFTER_CAP = timedelta(hours=96)
-"""88 hours were seen in earnest; beyond four days a value is a mistake."""
+BACKOFF_START = timedelta(hours=1)
+"""Errors double the interval up to this; a desk's server that comes back within the hour loses nothing."""
 
-MAX_BACKOFF = timedelta(hours=24)
-"""After errors; nothing but 410 ends a feed."""
+BACKOFF_SHARE = 0.5
+"""A feed that keeps failing is asked again after this share of the time since it began to fail, once a day at least;
+nothing but 410 ends a feed."""
 
-FASTER, SLOWER = 0.7, 1.4
-"""How the rhythm follows: many new items shorten the interval, none lengthen it."""
+FASTER, SLOWER, FASTER_AFTER_GAP = 0.7, 1.4, 0.5
+"""How the rhythm follows: many new items shorten the interval, none lengthen it, a gap halves it."""
 
-BUSY_SHARE = 0.5
-"""Share of new items in a window above which the interval shortens; at one half a window is at risk in two polls."""
+BUSY_SHARE = 1 / 3
+"""Share of new items in a window from which on the interval shortens: three such polls in one would fill the window."""
+
+SAFE_SHARE = 0.5
+"""However quiet it is, at the feed's busiest rate no more than this share of its window fills up between two polls:
+the first hour after a quiet night is twice covered."""
+
+PEAK_HALF_LIFE = timedelta(days=14)
+"""The busiest rate fades slowly enough to remember last week's Monday."""
+
+PEAK_LEAST = timedelta(minutes=15)
+"""Rates are taken over at least this long: two items in one minute are no rhythm."""
 
 JITTER = 0.1
 """Share of the interval by which polls are spread, so that feeds of one start do not march in step."""
 
 PROBE_EVERY = 50
-"""One poll in so many goes without validators (2 %), to catch servers whose 304 lies."""
+"""One poll in so many asks again without validators when they brought a 304 (2 %), to catch servers that lie."""
+
+PROBE_QUIET = 4
+"""So does the fourth 304 in a row, the eighth, the sixteenth …: a server that always lies is caught within a few
+polls, and one that is honest and quiet is asked in vain a few times a month."""
+
+STRIKES = 2
+"""So often must content and validators have changed behind a 304: once, it may have changed between two requests."""
 
 ADOPT_AFTER = 3
-"""A permanent redirect is adopted when it was seen so often in a row."""
+"""A permanent redirect is adopted when it was seen so often in a row; errors as many drop it again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +109,12 @@ class Plan:
     Attributes:
         url: its address, or the permanent redirect it was adopted for.
         headers: validators, when the request is conditional.
+        probe: when that brings a 304, ask again without them.
     """
 
     url: str
     headers: tuple[tuple[str, str], ...] = ()
+    probe: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +129,12 @@ class Answer:
         retry_after: header as sent.
         cache_control: header as sent.
         expires: header as sent.
+        age: header as sent.
         date: header as sent.
         permanent_url: where an unbroken chain of 301 and 308 led, or None.
         body: the response's bytes, encodings removed.
         conditional: validators were sent.
+        probe: they had brought a 304 moments before.
     """
 
     outcome: str
@@ -111,41 +144,63 @@ class Answer:
     retry_after: str | None = None
     cache_control: str | None = None
     expires: str | None = None
+    age: str | None = None
     date: str | None = None
     permanent_url: str | None = None
     body: bytes = b""
     conditional: bool = False
+    probe: bool = False
 
 
 def is_due(record: FeedRecord, now: datetime, *, due_only: bool, force: bool) -> bool:
-    """Whether a feed is polled now.
+    """Whether a feed is polled now; see ``why_waiting``."""
+    return why_waiting(record, now, due_only=due_only, force=force) is None
+
+
+def why_waiting(record: FeedRecord, now: datetime, *, due_only: bool, force: bool) -> str | None:
+    """Why a feed is not polled now, or None when it is.
 
     Args:
         record: its memory.
         now: aware UTC.
         due_only: only when its next poll time has come.
         force: also when it has not; never before a Retry-After, never after a 410.
+
+    Returns:
+        ``gone``, ``asked_to_wait`` (Retry-After), ``fresh`` (max-age, Expires) or ``not_due``.
     """
-    if record.gone or (record.not_before is not None and now < record.not_before):
-        return False
-    return force or not due_only or record.next_poll_at is None or now >= record.next_poll_at
+    if record.gone:
+        return "gone"
+    if record.not_before is not None and now < record.not_before:
+        return "asked_to_wait"
+    if force:
+        return None
+    if record.fresh_until is not None and now < record.fresh_until:
+        return "fresh"
+    return "not_due" if due_only and record.next_poll_at is not None and now < record.next_poll_at else None
+
+
+def next_moment(records: Iterable[FeedRecord], now: datetime) -> datetime | None:
+    """When the first of some feeds is due: ``now`` when one is already, None when all of them are gone."""
+    moments = [record.next_poll_at or now for record in records if not record.gone]
+    return max(min(moments), now) if moments else None
 
 
 def plan_request(address: str, key: str, record: FeedRecord) -> Plan:
-    """The next request to a feed: conditional, unless it lies or this is a probe.
+    """The next request to a feed: conditional, unless it lies; now and then asked twice, to see whether it does.
 
     Probes are chosen by hash of feed and poll number: deterministic, and never all feeds at once.
     """
     url = record.learned_url or address
-    digest = hashlib.blake2b(f"{key} {record.polls}".encode(), digest_size=4).digest()
-    if record.liar or int.from_bytes(digest) % PROBE_EVERY == 0:
-        return Plan(url)
     headers = []
-    if record.etag:
+    if record.etag and not record.liar:
         headers.append(("If-None-Match", record.etag))
-    if record.last_modified:
+    if record.last_modified and not record.liar:
         headers.append(("If-Modified-Since", record.last_modified))
-    return Plan(url, tuple(headers))
+    quiet = record.quiet + 1
+    long_quiet = quiet >= PROBE_QUIET and quiet & (quiet - 1) == 0
+    probe = bool(headers) and (long_quiet or _spread(key, record.polls, "probe") < 1 / PROBE_EVERY)
+    return Plan(url, tuple(headers), probe)
 
 
 def after_answer(record: FeedRecord, answer: Answer, now: datetime, least: timedelta, key: str) -> FeedRecord:
@@ -158,41 +213,60 @@ def after_answer(record: FeedRecord, answer: Answer, now: datetime, least: timed
         least: the run's least interval.
         key: the feed's, for jitter.
     """
-    record = replace(record, polls=record.polls + 1, polled_at=now)
-    asked = retry_after(answer.retry_after, now)
-    record = replace(record, not_before=now + asked if asked else None)
-    record = _learn_redirect(record, answer)
+    wait = retry_after(answer.retry_after, now, answer.date)
+    fresh = fresh_seconds(answer.cache_control, answer.expires, answer.age, answer.date, now)
+    record = replace(
+        _see_redirect(record, answer),
+        polls=record.polls + 1,
+        polled_at=now,
+        not_before=now + wait if wait else None,
+        fresh_until=now + timedelta(seconds=fresh) if fresh else None,
+    )
     if answer.outcome == "not_modified":
-        record = replace(record, errors=0, least_seconds=_server_floor(answer, now) or record.least_seconds)
+        record = _adopt(replace(record, errors=0, failing_since=None, quiet=record.quiet + 1))
         return _schedule(record, now, _rhythm(record, SLOWER), least, key)
     if answer.outcome == "ok":
-        digest = hashlib.blake2b(answer.body, digest_size=16).hexdigest()
-        record = replace(
-            record,
-            errors=0,
-            liar=record.liar or _lied(record, answer, digest),
-            etag=answer.etag,
-            last_modified=answer.last_modified,
-            body_hash=digest,
-            least_seconds=_server_floor(answer, now),
-        )
+        same = (record.etag, record.last_modified) == (answer.etag, answer.last_modified)
+        again = ASKED_AGAIN_SAME if same else ASKED_AGAIN
+        asked = again if answer.probe else ASKED_CONDITIONAL if answer.conditional else ASKED_PLAIN
+        record = replace(record, asked=asked, etag=answer.etag, last_modified=answer.last_modified)
         return _schedule(record, now, _rhythm(record, 1.0), least, key)
     if answer.status == 410:
         return replace(record, gone=True, errors=record.errors + 1, next_poll_at=None)
-    errors = record.errors + 1
-    pause = min(least * 2 ** min(errors, 20), MAX_BACKOFF)
-    record = replace(record, errors=errors)
-    return _schedule(record, now, max(pause.total_seconds(), record.interval_seconds), least, key)
+    return _after_error(replace(record, fresh_until=None), now, least, key)
+
+
+def after_broken(record: FeedRecord, now: datetime, least: timedelta, key: str, *, items: bool) -> FeedRecord:
+    """The memory after a response that could not be read to its end.
+
+    Its validators are forgotten: they would bring a 304 for a document that was never had whole.
+
+    Args:
+        record: the memory after the response.
+        now: when it was fetched.
+        least: the run's least interval.
+        key: the feed's, for jitter.
+        items: some of its items could be read.
+    """
+    record = replace(record, etag=None, last_modified=None)
+    return record if items else _after_error(replace(record, redirect_to=None, redirects_seen=0), now, least, key)
 
 
 def after_items(
-    record: FeedRecord, ids: Iterable[bytes], hints: FeedHints, now: datetime, least: timedelta, key: str
+    record: FeedRecord,
+    ids: Iterable[bytes],
+    content: bytes,
+    hints: FeedHints,
+    now: datetime,
+    least: timedelta,
+    key: str,
 ) -> tuple[FeedRecord, bool | None]:
     """The memory after a response's items are known, and whether something may have been missed.
 
     Args:
         record: the memory after the response.
-        ids: ID_BYTES of each item, in document order.
+        ids: ID_BYTES of each item.
+        content: hash of the items and their text.
         hints: what the document says of its polling.
         now: when it was fetched.
         least: the run's least interval.
@@ -200,61 +274,73 @@ def after_items(
 
     Returns:
         The memory, and possible gap: True when no item is in common with the last window, None when there is nothing
-        to compare with.
+        to compare.
     """
-    window = list(ids)[:WINDOW_IDS]
+    window = sorted(set(ids))
     before = {record.window[at : at + ID_BYTES] for at in range(0, len(record.window), ID_BYTES)}
-    fresh = sum(one not in before for one in window)
-    gap = bool(window) and fresh == len(window) if before else None
-    factor = 1.0
-    if before and window:
-        factor = FASTER if fresh / len(window) >= BUSY_SHARE else (SLOWER if not fresh else 1.0)
-        if gap:
-            factor = FASTER * FASTER
-    floor = max(record.least_seconds, _document_floor(hints))
+    known = sum(one in before for one in window)
+    fresh = len(window) - known
+    if len(before) == WINDOW_IDS:  # a sample of a longer window: what share of it is left, in like proportion
+        fresh = min(fresh, round(len(window) * (1 - known / WINDOW_IDS)))
+    gap = not known if before and window else None
+    record = _judge(record, content)
     record = replace(
-        record,
-        window=b"".join(window) or record.window,
-        least_seconds=floor,
+        _adopt(record),
+        errors=0,
+        failing_since=None,
+        window=b"".join(window[:WINDOW_IDS]) or record.window,
+        window_at=now,
+        new_at=now if fresh or record.new_at is None else record.new_at,
+        peak_per_hour=_peak(record, fresh if before else 0, now),
+        document_seconds=_document_floor(hints),
         skip_hours=hints.skip_hours,
         skip_days=hints.skip_days,
     )
+    factor = 1.0
+    if gap:
+        factor = FASTER_AFTER_GAP
+    elif before and window:
+        factor = FASTER if fresh / len(window) >= BUSY_SHARE else 1.0 if fresh else SLOWER
     return _schedule(record, now, _rhythm(record, factor), least, key), gap
 
 
-def retry_after(text: str | None, now: datetime) -> timedelta | None:
-    """A Retry-After header in either form, capped; None when there is none or it cannot be read.
-
-    Source: RFC 9110, section 10.2.3.
-    """
-    if not text:
-        return None
-    text = text.strip()
-    if text.isascii() and text.isdigit():
-        return min(timedelta(seconds=min(int(text[:9]), 10**8)), RETRY_AFTER_CAP)
-    moment = _http_date(text)
-    return min(max(moment - now, timedelta()), RETRY_AFTER_CAP) if moment else None
-
-
-def _http_date(text: str | None) -> datetime | None:
-    try:
-        moment = parsedate_to_datetime(text or "")
-    except (ValueError, TypeError, IndexError, OverflowError):
-        return None
-    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+def _judge(record: FeedRecord, content: bytes) -> FeedRecord:
+    """Whether the server's 304 can be believed, once a full response was compared with the last one."""
+    changed = bool(record.items_hash) and content != record.items_hash
+    strikes = record.strikes
+    if changed and record.asked == ASKED_CONDITIONAL:
+        strikes = 0
+    elif changed and record.asked == ASKED_AGAIN:
+        strikes += 1
+    lied = changed and record.asked == ASKED_AGAIN_SAME
+    return replace(
+        record,
+        items_hash=content,
+        quiet=0 if changed else record.quiet + 1,
+        strikes=strikes,
+        liar=record.liar or lied or strikes >= STRIKES,
+    )
 
 
-def _server_floor(answer: Answer, now: datetime) -> float:
-    """Seconds that the caching headers ask for; RFC 9111: max-age wins over Expires."""
-    for part in (answer.cache_control or "").lower().split(","):
-        name, _, value = part.strip().partition("=")
-        if name == "max-age" and value.strip('"').isdigit():
-            return min(float(value.strip('"')[:9]), FLOOR_CAP.total_seconds())
-    expires = _http_date(answer.expires)
-    if expires is None:
+def _peak(record: FeedRecord, fresh: int, now: datetime) -> float:
+    """The busiest rate in items an hour, faded; so many new items span one interval less than their number."""
+    if record.window_at is None:
         return 0.0
-    start = _http_date(answer.date) or now
-    return min(max((expires - start).total_seconds(), 0.0), FLOOR_CAP.total_seconds())
+    elapsed = max(now - record.window_at, timedelta())
+    faded = record.peak_per_hour * 0.5 ** (elapsed / PEAK_HALF_LIFE)
+    return float(max(faded, (fresh - 1) / (max(elapsed, PEAK_LEAST).total_seconds() / 3600)))
+
+
+def _after_error(record: FeedRecord, now: datetime, least: timedelta, key: str) -> FeedRecord:
+    """Back off: twice the interval each time up to an hour, then in proportion to how long it has been failing."""
+    since = record.failing_since or now
+    errors = record.errors + 1
+    base = max(record.interval_seconds or DEFAULT_INTERVAL.total_seconds(), least.total_seconds())
+    limit = max(BACKOFF_START.total_seconds(), 2 * base, BACKOFF_SHARE * (now - since).total_seconds())
+    pause = min(base * 2 ** min(errors, 20), limit, MAX_INTERVAL.total_seconds())
+    learned = None if errors >= ADOPT_AFTER else record.learned_url
+    record = replace(record, errors=errors, failing_since=since, learned_url=learned)
+    return replace(record, next_poll_at=_moment(record, now, max(pause, least.total_seconds()), key))
 
 
 def _document_floor(hints: FeedHints) -> float:
@@ -262,24 +348,18 @@ def _document_floor(hints: FeedHints) -> float:
     return min(max(floor, 0.0), FLOOR_CAP.total_seconds())
 
 
-def _lied(record: FeedRecord, answer: Answer, digest: str) -> bool:
-    """Unconditional, other content, the very validators that would have brought a 304."""
-    if answer.conditional or not record.body_hash or digest == record.body_hash:
-        return False
-    same_etag = record.etag is not None and record.etag == answer.etag
-    same_date = (
-        record.etag is None and record.last_modified is not None and record.last_modified == answer.last_modified
-    )
-    return same_etag or same_date
-
-
-def _learn_redirect(record: FeedRecord, answer: Answer) -> FeedRecord:
-    if answer.permanent_url is None:
+def _see_redirect(record: FeedRecord, answer: Answer) -> FeedRecord:
+    if answer.outcome not in {"ok", "not_modified"} or answer.permanent_url is None:
         return replace(record, redirect_to=None, redirects_seen=0)
     seen = record.redirects_seen + 1 if answer.permanent_url == record.redirect_to else 1
-    if seen >= ADOPT_AFTER and answer.outcome in {"ok", "not_modified"}:
-        return replace(record, learned_url=answer.permanent_url, redirect_to=None, redirects_seen=0)
     return replace(record, redirect_to=answer.permanent_url, redirects_seen=seen)
+
+
+def _adopt(record: FeedRecord) -> FeedRecord:
+    """Adopt a permanent redirect once what it leads to has proved to be a feed."""
+    if record.redirects_seen < ADOPT_AFTER:
+        return record
+    return replace(record, learned_url=record.redirect_to, redirect_to=None, redirects_seen=0)
 
 
 def _rhythm(record: FeedRecord, factor: float) -> float:
@@ -287,19 +367,35 @@ def _rhythm(record: FeedRecord, factor: float) -> float:
 
 
 def _schedule(record: FeedRecord, now: datetime, rhythm: float, least: timedelta, key: str) -> FeedRecord:
-    """Set the next poll: rhythm within floor and cap, spread by jitter, out of the hours that the feed skips."""
-    rhythm = min(max(rhythm, least.total_seconds()), MAX_INTERVAL.total_seconds())
-    pause = max(rhythm, record.least_seconds)
-    digest = hashlib.blake2b(f"{key} {record.polls} jitter".encode(), digest_size=4).digest()
-    pause *= 1 + JITTER * int.from_bytes(digest) / 2**32
-    moment = max(now + timedelta(seconds=pause), record.not_before or now)
-    return replace(record, interval_seconds=rhythm, next_poll_at=_outside_skipped(moment, record))
+    """Set rhythm and next poll: within what is safe at the feed's busiest, and within floor and cap."""
+    rested = (now - (record.new_at or now)) * QUIET_SHARE
+    most = min(max(QUIET_INTERVAL, rested), MAX_INTERVAL).total_seconds()
+    if record.peak_per_hour > 0:
+        most = min(most, SAFE_SHARE * (len(record.window) // ID_BYTES) / record.peak_per_hour * 3600)
+    rhythm = max(min(rhythm, most), least.total_seconds(), 1.0)
+    record = replace(record, interval_seconds=rhythm)
+    return replace(record, next_poll_at=_moment(record, now, rhythm, key))
 
 
-def _outside_skipped(moment: datetime, record: FeedRecord) -> datetime:
-    """The moment, moved to the next hour that the feed does not skip; a feed that skips all is asked anyway."""
+def _moment(record: FeedRecord, now: datetime, pause: float, key: str) -> datetime:
+    """Now and a pause, not below what server and document ask for, spread by jitter, out of skipped hours."""
+    asked = [(moment - now).total_seconds() for moment in (record.not_before, record.fresh_until) if moment]
+    pause = max(pause, record.document_seconds, *asked) if asked else max(pause, record.document_seconds)
+    moment = now + timedelta(seconds=pause * (1 + JITTER * _spread(key, record.polls, "jitter")))
+    return _outside_skipped(moment, record, _spread(key, record.polls, "skip"))
+
+
+def _outside_skipped(moment: datetime, record: FeedRecord, spread: float) -> datetime:
+    """The moment, moved into the next hour that the feed does not skip; a feed that skips all is asked anyway."""
+    hour = moment
     for _ in range(24 * 7):
-        if moment.hour not in record.skip_hours and moment.weekday() not in record.skip_days:
-            break
-        moment = moment.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
+        if hour.hour not in record.skip_hours and hour.weekday() not in record.skip_days:
+            return moment if hour is moment else hour + timedelta(minutes=60 * JITTER * spread)
+        hour = hour.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
     return moment
+
+
+def _spread(key: str, number: int, what: str) -> float:
+    """A number from 0 to below 1 that depends on feed, poll and purpose only."""
+    digest = hashlib.blake2b(f"{key} {number} {what}".encode(), digest_size=4).digest()
+    return int.from_bytes(digest) / 2**32
