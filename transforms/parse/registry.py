@@ -17,6 +17,8 @@ from transforms.parse.probe import Probe, probe
 __all__ = ["FORMATS", "Format", "parse_document"]
 
 FORMATS: tuple[str, ...] = (
+    # Mail may quote anything.
+    "email_message",
     # Dialects before the format they are made of.
     "wxr",
     "rss",
@@ -29,8 +31,14 @@ FORMATS: tuple[str, ...] = (
     "agency_xml",
     "jsonfeed",
     "ap_media",
+    "dpa_json",
+    "reuters_json",
     "ninjs",
     "items",
+    "iptc7901",
+    "anpa1312",
+    "zczc",
+    "plain_text",
 )
 """Modules of this room, the most specific first; the first whose ``sniff`` says yes reads the document."""
 
