@@ -9,7 +9,6 @@ from transforms.lake.errors import LakeReadOnly
 from transforms.lake.lake import Lake
 from transforms.lake.storage import NotFound
 
-
 _FOREIGN = (
     "No commit made it, so it is no part of the lake, but readers of the folder see it. Move it out; to take its rows "
     "in, ingest it from where you moved it."
