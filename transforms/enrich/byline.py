@@ -56,6 +56,9 @@ def _take_brackets(text: str, parts: Parts) -> str:
         if whole:
             return inside
         words = inside.split()
+        if "=" in inside:
+            # (서울=연합뉴스)
+            inside = inside.rsplit("=", 1)[1].strip()
         if "," not in inside and is_organisation(words) and words[-1].casefold() not in DESKS:
             parts.organisation(inside)
             return " | "

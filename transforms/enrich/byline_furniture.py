@@ -56,7 +56,7 @@ _MAIL = re.compile(
 _MAIL_WITH_NAME = re.compile(r"\s*[\w.+-]+@[\w.-]+\s*\((?P<name>[^()]*(?:\([^()]*\)[^()]*)*)\)\s*\Z")
 _HANDLE = re.compile(r"[(]?(?<![\w.])@[\w.]{2,40}[)]?")
 _STAMP = re.compile(
-    r"\b(?:last\s+(?:updated|modified)|first\s+published|published(?!\s+by)|updated|posted(?!\s+by)|modified|created|"
+    r"\b(?:datum|date|fecha|last\s+(?:updated|modified)|first\s+published|published(?!\s+by)|updated|posted(?!\s+by)|modified|created|"
     r"zuletzt\s+(?:aktualisiert|geändert)|veröffentlicht(?!\s+von)|aktualisiert|erstellt(?!\s+von)|stand|publié(?!\s+par)|mis\s+à\s+jour|"
     r"modifié|publicado(?!\s+por)|actualizado|atualizado|pubblicato(?!\s+da)|aggiornato|gepubliceerd|bijgewerkt|publisert(?!\s+av)|oppdatert|"
     r"publiceret|opdateret|publicerad(?!\s+av)|uppdaterad|julkaistu|päivitetty|опубликовано|обновлено|yayınlanma|güncelleme|"
@@ -66,6 +66,7 @@ _STAMP = re.compile(
 _GLUED_MONTH = re.compile(
     r"(?<=[a-zà-ÿ])(?=(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.? \d{1,2}, \d{4})",
 )
+_DENSE_WIRE = re.compile(r"(记者|記者)([\u4e00-\u9fff]{3})[\u4e00-\u9fff]{2,4}\d{1,2}日?[電电]")
 _AGO = re.compile(
     r"(?:\b(?:published|updated|posted|veröffentlicht|publié)\s+)?(?:\d+\s*(?:hours?|hrs?|minutes?|mins?|days?|weeks?|months?|years?)\s+ago\b|"
     r"\bvor\s+\d+\s+\w+|\bil\s+y\s+a\s+\d+\s+\w+|\bhace\s+\d+\s+\w+|\bhá\s+\d+\s+\w+)",
@@ -132,6 +133,7 @@ def strip_furniture(raw: str) -> str:
     if "://" in text or "www." in text.casefold():
         text = _URL.sub(BAR, text)
     if any(c.isdigit() for c in text):
+        text = _DENSE_WIRE.sub(r"\1\2", text)
         text = _GLUED_MONTH.sub(" ", _AGO.sub(BAR, text))
         text = _MOMENT.sub(BAR, text)
         text = _WEEKDAY_LEFT.sub(BAR, text)

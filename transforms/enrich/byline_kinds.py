@@ -62,6 +62,11 @@ def is_acronym(word: str, *, context_upper: bool) -> bool:
     )
 
 
+def is_broadcaster(word: str) -> bool:
+    """Whether one word is a broadcaster or agency that signs with capitals."""
+    return word.isupper() and len(word) > 1 and is_house([word])
+
+
 def organisation_word(word: str) -> bool:
     """Whether a word marks an organisation (``Post``, ``Redaktion``)."""
     return word.casefold().strip(",.") in ORGANISATION_WORDS or word.casefold() in ORGANISATION_WORDS

@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from transforms.enrich.byline_words import LOOSE_LABELS
 
-_BY = r"by|von|vom|par|por|via|от|door|av|af|oleh|di"
+_BY = r"by|avec|mit|von|vom|par|por|via|от|door|av|af|oleh|di"
 _NOUN = (
     r"(?:post\s+|article\s+|story\s+)?authors?|autor(?:/-?in(?:nen)?|:in(?:nen)?|\*in(?:nen)?|in|en|innen|e|es|a|as|i|ka)?|auteure?s?|autrice|"
     r"autori|författare|forfatter|kirjoittaja(?:t)?|yazar|szerző|автор(?:ы|и)?|писател|byline|reporter|journalist|korrespondent|redakteur(?:in)?|"
@@ -21,13 +21,13 @@ _LABEL = re.compile(
     rf"(?:an?\s+|ein(?:e)?\s+|un[ae]?\s+|propos\s+|das\s+)?(?:{_NOUN})(?:\s*(?:und|och|og|et|y|e|and|&|/|\+)\s*(?:{_PICTURE}|{_NOUN}))?"
     rf"(?:\s+(?:\w+\s+)?(?:{_BY}|de|da|der)(?=[\s:])\s*:?|\s*[:：]|\s*[|]\s*(?:{_BY})\b\s*:?)"
     rf"|(?:{_BY})(?=[\s:])\s*:?"
-    rf"|автор\s|post\s+author\s+|author\s+|autor(?:/in|:in|\*in|in)?\s+(?=(?-i:[^\W\d_a-z]))"
+    rf"|oprac\.|מאת\s|aus\s+\w+\s+berichtet|(?:dal(?:la)?\s+nostr[oa]|il\s+nostro)\s+(?:inviat[oa]|corrispondente)|автор\s|post\s+author\s+|author\s+|autor(?:/in|:in|\*in|in)?\s+(?=(?-i:[^\W\d_a-z]))"
     rf")\s*",
     re.IGNORECASE,
 )
 _DENSE_LABEL = re.compile(
     r"\s*[（(【\[]?\s*(?:(?:[\u4e00-\u9fff]{2,6}(?:社|报|報|网|網))?\s*(?:本报|本報|本社|本刊|特约|特約|实习|實習|见习|驻[\u4e00-\u9fff]{2,4})?"
-    r"(?:记者|記者|作者|著者|文字|撰文|责任编辑|責任編輯|编辑|編輯|责编|通讯员|執筆|取材・文|取材|特派員|撰稿|编译|編譯|文|글|취재|기자)"
+    r"(?:记者|記者|作者|著者|文字|撰文|通讯员|執筆|取材・文|取材|特派員|撰稿|编译|編譯|文|글|취재|기자)"
     r"(?:\s*[:：／/|丨・]\s*|\s+|(?=[\u4e00-\u9fff]{2,4}))|筆者\s*[:：])",
 )
 _ARABIC_LABEL = re.compile(
@@ -49,13 +49,13 @@ _HANDOVER = re.compile(
     r"zdjęcia|foto[sg]?|фото|φωτογραφίες)\s*(?:by\b|von\b|par\b|de\b|di\b|:)\s*:?"
     r"|\b(?:illustrations?|illustrationen|ilustraciones?|ilustración|graphics?|grafik(?:en)?|gráficos|infographics?|animation)\s*(?:by\b|von\b|par\b|de\b|di\b|:)\s*:?"
     r"|\b(?:videos?|audio|podcast|produced|kamera|schnitt)\s*(?:by\b|von\b|par\b|:)\s*:?"
-    r"|(?:图|圖|摄|攝|摄影|攝影|写真|撮影|翻译|翻譯|사진)\s*[／/:：|])",
+    r"|(?:责任编辑|責任編輯|责编|编辑|編輯|图|圖|摄|攝|摄影|攝影|写真|撮影|翻译|翻譯|사진)\s*[／/:：|])",
     re.IGNORECASE,
 )
 _ROLES = (
     ("translation", re.compile(r"transl|übers|aus dem|tradu|vertal|overs|övers|перевод|翻", re.IGNORECASE)),
     ("additional-reporting", re.compile(r"additional|assistance|zusätz|mitarbeit", re.IGNORECASE)),
-    ("editing", re.compile(r"edit|redig|redaktion|edici|ediç", re.IGNORECASE)),
+    ("editing", re.compile(r"edit|redig|redaktion|edici|ediç|编|編|责", re.IGNORECASE)),
     (
         "photographer",
         re.compile(r"photo|pict|foto|bild|bille|kuva|zdj|фото|φωτ|图|圖|摄|攝|写真|撮影|사진", re.IGNORECASE),

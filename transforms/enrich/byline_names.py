@@ -19,7 +19,7 @@ MOST_NAME_WORDS = 5
 HAN = "\u3400-\u4dbf\u4e00-\u9fff\u3005"
 _CASELESS = re.compile(r"[\u0590-\u109f\u10d0-\u11ff\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _NAME_WORD = re.compile(
-    r"[^\W\d_](?:[^\W\d_]|['’`´.·‐-](?=[^\W\d_])|[\u0300-\u036f\u0900-\u0dff\u200c\u200d])*[.'’]?\Z"
+    r"[^\W\d_](?:[^\W\d_]|['’`´.·‐-](?=[^\W\d_])|[\u0300-\u036f\u0900-\u0eff\u200c\u200d])*[.'’]?\Z"
 )
 _INITIALS = re.compile(r"(?:[^\W\d_]\.?-?){1,3}\Z")
 _PARTICLE_PREFIX = re.compile(r"(?:[dDlL]['’]|al-|el-|as-|ad-|an-|ash-|ul-|ibn-|bin-|abd-|van't|’t|'t)", re.IGNORECASE)

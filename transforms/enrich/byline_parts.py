@@ -7,6 +7,7 @@ from transforms.enrich.byline_kinds import (
     canonical,
     house_tail,
     is_acronym,
+    is_broadcaster,
     is_house,
     is_modifier,
     is_organisation,
@@ -225,7 +226,7 @@ def read_part(text: str, sign: str, parts: Parts, *, alone: bool, labelled: bool
     if len(words) == 1:
         _single(words[0], sign, parts, alone=alone, labelled=labelled)
         return
-    if low in PLACES and parts.people:
+    if low in PLACES and (parts.people or parts.organisations):
         parts.location(text)
         return
     # "Ann Lee in Rome"
@@ -233,13 +234,14 @@ def read_part(text: str, sign: str, parts: Parts, *, alone: bool, labelled: bool
     if parts.people and words[0] in prepositions and (words[1][:1].isupper() or not words[1].isascii()):
         parts.location(" ".join(words[1:]))
         return
-    for place in range(2, len(words)):
+    for place in range(1, len(words)):
         if (
             words[place] in prepositions
             and place + 1 < len(words)
             and (words[place + 1][:1].isupper() or not words[place + 1].isascii())
         ):
-            if role_start(words[:place]) is None and not is_person(words[:place]):
+            house = is_house(words[:place])
+            if (place == 1 or role_start(words[:place]) is None) and not is_person(words[:place]) and not house:
                 break
             read_part(" ".join(words[:place]), sign, parts, alone=alone, labelled=labelled)
             parts.location(" ".join(words[place + 1 :]))
@@ -288,6 +290,9 @@ def read_part(text: str, sign: str, parts: Parts, *, alone: bool, labelled: bool
         while len(words) > 1 and words[-1].casefold() in {"nachrichtenagentur", "correspondents"}:
             words = words[:-1]
         parts.organisation(" ".join(words))
+        return
+    if len(words) > 3 and " ".join(words[-2:]).casefold() in PLACES and is_person(words[:-2]):
+        parts.person(words[:-2], location=" ".join(words[-2:]))
         return
     people = split_people(words, parts.language)
     if all(is_person(p) for p in people):
@@ -343,7 +348,11 @@ def _read_role(words: list[str], role: int, parts: Parts, *, alone: bool) -> Non
         if is_house(before) or before[0].isupper() or before[0].islower():
             if not before[0].islower() or is_house(before):
                 parts.organisation(before[0])
-            if parts.people:
+            noun = next((n for n, w in enumerate(phrase) if is_role_noun(w)), 0)
+            if is_person(phrase[noun + 1 :]):
+                # Xinhua writer Ann Lee
+                parts.person(phrase[noun + 1 :], " ".join(phrase[: noun + 1]))
+            elif parts.people:
                 parts.title(" ".join(phrase))
         elif parts.people:
             parts.title(" ".join(words))
@@ -355,6 +364,11 @@ def _read_role(words: list[str], role: int, parts: Parts, *, alone: bool) -> Non
         parts.title(" ".join(phrase))
         return
     house = house_tail(before)
+    inner = next((n for n in range(2, len(before)) if is_broadcaster(before[n]) and is_person(before[:n])), None)
+    if house is None and inner is not None:
+        # the house and its service between name and role
+        phrase = before[inner + 1 :] + phrase
+        before, house = before[: inner + 1], inner
     name = before[:house] if house else before
     people = split_people(name, parts.language)
     if not all(is_person(p) for p in people):
@@ -383,3 +397,6 @@ def _role_tail(phrase: list[str], parts: Parts) -> None:
         if (elided or _OF.match(word)) and tail and (is_house(tail) or (tail[0].isupper() and len(tail[0]) > 1)):
             parts.organisation(" ".join(tail))
             return
+    noun = next((n for n, w in enumerate(phrase) if is_role_noun(w)), 0)
+    if phrase[noun + 1 :] and is_house(phrase[noun + 1 :]):
+        parts.organisation(" ".join(phrase[noun + 1 :]))
