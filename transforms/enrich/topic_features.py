@@ -18,7 +18,7 @@ BUCKETS = 1 << 18
 """Rows for words and their n-grams. Two features may share a row; at this size few frequent ones do."""
 
 PAIR_BUCKETS = 1 << 16
-"""Rows for pairs of neighbouring words."""
+"""Rows for pairs of neighbouring words; a power of two, so that a mask finds the row."""
 
 MAX_WORD = 32
 """Letters of a word that are read: longer ones are compounds whose head of 32 letters says enough, or are no words."""
@@ -80,7 +80,7 @@ def pair_features(hashes: NDArray[np.uint32]) -> NDArray[np.intp]:
     """Rows of the pairs of neighbours in a text, from the numbers of its words in reading order."""
     # An odd factor on the first word, so that the order of a pair matters (Knuth's multiplicative hashing).
     mixed = (hashes[:-1] * np.uint32(0x9E3779B1)) ^ hashes[1:]
-    return ((mixed >> np.uint32(7)) % np.uint32(PAIR_BUCKETS)).astype(np.intp)
+    return ((mixed >> np.uint32(7)) & np.uint32(PAIR_BUCKETS - 1)).astype(np.intp)
 
 
 def word_features(word: str) -> tuple[int, list[int]]:

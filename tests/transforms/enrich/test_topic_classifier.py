@@ -17,7 +17,7 @@ def test_no_words_no_judgement(text):
 
 
 def test_unknown_words_stay_unclassified_with_their_low_confidence():
-    choice = MODEL.classify("zq", "", None)
+    choice = MODEL.classify("qqqq wwww xxxx", "", None)
     assert choice.topic == UNCLASSIFIED
     assert 0 < choice.confidence < CONFIDENCE_FLOOR
 
