@@ -1,6 +1,7 @@
 """Deciding on spooled rows and committing them: one transaction holds rows, the state they leave and its answers."""
 
 import datetime as dt
+import threading
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -10,19 +11,20 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from transforms.dedupe.decider import Decider, Decisions
 
 from pipelines.config import IngestConfig
 from pipelines.progress import progress_of
 from pipelines.spool import read_spool, signatures_of
 from schemas.batch import DocumentOutcome, DocumentReport, Noted, RowBatch
 from schemas.tables import FAILURES, POLLS
+from transforms.dedupe.decider import Decider, Decisions
 from transforms.enrich.topic import TopicModel
 from transforms.lake.commit import CONTROL, ShardWriter, Transaction
 from transforms.lake.errors import CommitConflict
 from transforms.lake.lake import open_lake
 from transforms.lake.seen import SEEN
 from transforms.pull.memory import FEEDS, FeedMemory
+from transforms.pull.taken import TAKEN, TakenFiles, encode_segment, is_file_key
 from transforms.write.files import write_tables
 
 COMMIT_ROWS = 50_000
@@ -74,6 +76,7 @@ class StoryCommitter:
         self._shards: dict[int, ShardWriter] = {}
         self._deciders: dict[int, Decider] = {}
         self._model_version = TopicModel.load().version
+        self._locks: dict[int, threading.Lock] = defaultdict(threading.Lock)
 
     def commit(self, number: int, batches: Sequence[RowBatch], now: dt.datetime) -> list[DocumentOutcome]:
         """Decide on batches in arrival order and commit what comes of them.
@@ -92,7 +95,8 @@ class StoryCommitter:
         """
         outcomes: list[DocumentOutcome] = []
         for group in arrival_groups(batches):
-            made = self._commit_group(number, group, now)
+            with self._locks[number]:
+                made = self._commit_group(number, group, now)
             progress_of(self._config.run_id).decided(made)
             outcomes += made
         return outcomes
@@ -294,14 +298,27 @@ class PollCommitter:
         if failures:
             add_rows(txn, "failures", _table(failures, FAILURES, "failed_at"))
         states = {report.feed_key: report.feed_state for report, _ in done if report.feed_key and report.feed_state}
-        if states:
+        files = {key: state for key, state in states.items() if is_file_key(key)}
+        if files:
+            self._add_taken(shard, txn, files)
+        feeds = {key: state for key, state in states.items() if not is_file_key(key)}
+        if feeds:
             live = shard.segments(FEEDS)
-            memory = FeedMemory.of(states)
+            memory = FeedMemory.of(feeds)
             if len(live) >= MAX_SEGMENTS:
                 memory = FeedMemory.load([shard.read_state(name) for name in live]).with_newer(memory)
                 txn.add_state(memory.to_bytes(), replaces=live, kind=FEEDS)
             else:
                 txn.add_state(memory.to_bytes(), kind=FEEDS)
+
+    def _add_taken(self, shard: ShardWriter, txn: Transaction, files: dict[str, bytes]) -> None:
+        live = shard.segments(TAKEN)
+        fresh = encode_segment(files)
+        if len(live) >= MAX_SEGMENTS:
+            merged = TakenFiles.load([*(shard.read_state(name) for name in live), fresh])
+            txn.add_state(merged.to_bytes(), replaces=live, kind=TAKEN)
+        else:
+            txn.add_state(fresh, kind=TAKEN)
 
 
 def _sum(document: str, outcomes: Iterable[DocumentOutcome]) -> DocumentOutcome:
@@ -357,4 +374,5 @@ def _failure_rows(report: DocumentReport) -> Iterator[dict[str, Any]]:
             "raw_sha256": kept.raw_sha256,
             "failed_at": report.fetched_at,
             "provider": report.provider,
+            "extra": report.facts,
         }

@@ -47,15 +47,27 @@ def objects_of(found: ReadInput) -> Iterator[dict[str, Any]]:
 def _plain(name: str, value: Any) -> Any:
     if value is None or isinstance(value, str | int | float):
         return value
-    if isinstance(value, dt.datetime):
-        return value.astimezone(dt.UTC).isoformat().replace("+00:00", "Z")
     if isinstance(value, dt.date):
-        return value.isoformat()
+        return _json(value)
     if name in STRUCTS:
         return STRUCTS[name](value)
-    if name in {"wire_header", "extra"}:
+    if name in _MAPS:
         return dict(value)
     return list(value)
+
+
+def plain_row(row: dict[str, Any]) -> dict[str, Any]:
+    """A row of a table as a JSON object: times in ISO 8601 UTC, maps as objects."""
+    return {name: dict(value) if name in _MAPS and value else _json(value) for name, value in row.items()}
+
+
+def _json(value: Any) -> Any:
+    if isinstance(value, dt.datetime):
+        return value.astimezone(dt.UTC).isoformat().replace("+00:00", "Z")
+    return value.isoformat() if isinstance(value, dt.date) else value
+
+
+_MAPS = {"wire_header", "extra"}
 
 
 def as_table(rows: Sequence[dict[str, Any]], width: int) -> Iterator[str]:

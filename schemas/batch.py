@@ -106,6 +106,7 @@ class DocumentReport:
         provider: of the source, where known.
         feed_key: names the feed in the pull room's memory, or None.
         feed_state: what that room wants kept for the next poll once the rows are durable, or None.
+        facts: what a replay of its failures must know of the source.
     """
 
     document_id: str
@@ -126,6 +127,7 @@ class DocumentReport:
     provider: str | None = None
     feed_key: str | None = None
     feed_state: bytes | None = None
+    facts: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

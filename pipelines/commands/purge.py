@@ -1,0 +1,60 @@
+"""Remove stories from every table, the raw bytes, the archive and the lake's memory, and print what went.
+
+For licences that end and kills that order deletion. It cannot be undone.
+"""
+
+import argparse
+import datetime as dt
+import sys
+
+from pipelines.config import ConfigError
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    parser.add_argument("lake", metavar="LAKE", help="folder or gs://BUCKET/PREFIX")
+    parser.add_argument("--story", action="append", default=[], metavar="STORY_ID", help="a family and its repeats")
+    parser.add_argument("--provider", metavar="NAME", help="everything that it delivered")
+    parser.add_argument("--before", metavar="YYYY-MM-DD", help="everything dated earlier")
+    parser.add_argument("--yes", action="store_true", help="do not ask")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Ask, purge, print."""
+    from transforms.lake.lake import open_lake, utc_now
+    from transforms.lake.purge import Selection, purge
+    from transforms.write.files import write_tables
+
+    if not (options.story or options.provider or options.before):
+        raise ConfigError("name what goes: --story, --provider or --before")
+    selection = Selection(frozenset(options.story), options.provider, _day(options.before))
+    lake = open_lake(options.lake)
+    if not options.yes and not _agreed(options.lake):
+        print("nothing was removed", file=sys.stderr)
+        return 1
+    done = purge(lake, selection, write_tables, utc_now, forget=forget_stories)
+    for table, count in sorted(done.rows.items()):
+        print(f"{table:<10} {count:,} rows")
+    print(f"raw bytes  {done.raw:,} documents\narchive    {done.archived:,} documents")
+    print(f"memory     {done.state_segments:,} segments rewritten")
+    return 0
+
+
+def forget_stories(segments: object, stories: frozenset[str]) -> bytes | None:
+    """The seen-index's side of a purge; see transforms.lake.purge.Forget."""
+    from transforms.dedupe.decider import forget
+
+    return forget(segments, stories)
+
+
+def _day(text: str | None) -> dt.date | None:
+    try:
+        return dt.date.fromisoformat(text) if text else None
+    except ValueError as error:
+        raise ConfigError(f"--before: {text!r} is no date; write 2026-02-17") from error
+
+
+def _agreed(lake: str) -> bool:
+    if not sys.stdin.isatty():
+        raise ConfigError("--yes: say so when nobody is there to ask")
+    return input(f"Remove from {lake} for good? Type yes: ").strip().lower() == "yes"
