@@ -240,8 +240,8 @@ def read_part(text: str, sign: str, parts: Parts, *, alone: bool, labelled: bool
             and place + 1 < len(words)
             and (words[place + 1][:1].isupper() or not words[place + 1].isascii())
         ):
-            house = is_house(words[:place])
-            if (place == 1 or role_start(words[:place]) is None) and not is_person(words[:place]) and not house:
+            known = is_person(words[:place]) or is_house(words[:place])
+            if not known and (place == 1 or role_start(words[:place]) is None):
                 break
             read_part(" ".join(words[:place]), sign, parts, alone=alone, labelled=labelled)
             parts.location(" ".join(words[place + 1 :]))

@@ -24,7 +24,7 @@ from schemas.item import NewsItem
 from schemas.reading import Byline, Dateline
 from schemas.story import Story
 from transforms.enrich.byline import byline_of
-from transforms.enrich.credits import is_byline, read_credits, read_run_in_byline
+from transforms.enrich.credits import LONGEST_RUN_IN, is_byline, read_credits, read_run_in_byline
 from transforms.enrich.dateline import parse_dateline, read_dateline_element
 from transforms.enrich.gazetteer import Gazetteer
 from transforms.enrich.headline import strip_markers
@@ -62,6 +62,7 @@ _RUNS = (
     "\x0c",
 )
 _DENSE_LANGUAGES = frozenset({"zh", "ja", "th", "yue", "lo", "km", "my"})
+_MARKUP = re.compile(r"(?:<|&lt;)[^<>&]{0,80}(?:>|&gt;)|\\\\")
 _IDEOGRAPH = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\u0e00-\u0e7f]")
 
 
@@ -269,6 +270,7 @@ def _read_copy(
                 dateline, body = behind, rest
         if dateline is not None:
             before, body = body[: dateline.start].strip(), body[dateline.end :].lstrip()
+            before = _MARKUP.sub(" ", before).strip()
             if before and run_in is None and is_byline(before):
                 run_in, before = before, ""
             if before and copies(standfirst, before):
@@ -279,6 +281,9 @@ def _read_copy(
                 # the summary has no element of its own, but stands before the dateline and again behind it
                 standfirst = before
                 signals.append(REPEATED_STANDFIRST)
+            elif before and run_in is None and len(before) <= LONGEST_RUN_IN:
+                # the dateline grammar looks past nothing but a byline
+                run_in = before
             elif before:
                 body = f"{before}\n{body}"
     if standfirst and (dateline is None or standfirst.startswith(dateline.raw)) and not (body and dateline is None):
