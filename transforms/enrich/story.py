@@ -4,8 +4,9 @@ The order is fixed, because each step must not see what the one before it took a
 standfirst printed again, run-in byline, dateline, credit lines, language, topic.
 
 An element of the format wins over the copy (byline, dateline), but what the copy says is still taken out of the body,
-because fingerprints must not see it. An item that has only a standfirst has its dateline read from, and cut out of,
-the standfirst; ``dateline_raw`` keeps it as printed.
+because fingerprints must not see it; ``extra`` then keeps it as ``byline_printed`` or ``dateline_printed``. An item
+that has only a standfirst has its dateline read from, and cut out of, the standfirst; ``dateline_raw`` keeps it as
+printed.
 """
 
 import datetime as dt
@@ -344,6 +345,15 @@ def enrich_item(
 
     if item.byline_raw or item.byline_names:
         byline = byline_of(item.byline_raw, item.byline_names, language)
+        if copy.run_in and not byline.authors:
+            # the element names a desk, the copy a person
+            printed = byline_of(copy.run_in, (), language)
+            byline = replace(
+                byline,
+                authors=printed.authors,
+                agencies=_unique((*(() if printed.authors else byline.agencies), *printed.agencies)),
+                credits=_unique((*byline.credits, *printed.credits)),
+            )
     elif copy.run_in:
         byline = byline_of(copy.run_in, (), language)
     else:
@@ -363,8 +373,14 @@ def enrich_item(
     extra = list(item.extra)
     if item.embargo_raw and item.embargo_until is None:
         extra.append(("embargo_raw", item.embargo_raw))
-    if element is not None and copy.dateline is not None and copy.dateline.raw != element.raw:
-        extra.append(("dateline_printed", copy.dateline.raw))
+    # what was cut from the copy and no raw column holds, because an element won
+    dateline_raw = item.dateline_raw if element or not copy.dateline else copy.dateline.raw
+    for name, printed_raw, kept in (
+        ("byline_printed", copy.run_in, byline.raw),
+        ("dateline_printed", copy.dateline.raw if copy.dateline else None, dateline_raw),
+    ):
+        if printed_raw and printed_raw not in (kept or ""):
+            extra.append((name, printed_raw))
     if source.tags:
         extra.append(("tags", ",".join(source.tags)))
 
@@ -407,7 +423,7 @@ def enrich_item(
         authors=authors,
         byline_agencies=byline.agencies,
         credits=_unique((*byline.credits, *credited)),
-        dateline_raw=item.dateline_raw or (dateline.raw if dateline else None),
+        dateline_raw=dateline_raw,
         dateline_places=dateline.places if dateline else (),
         dateline_place=dateline.place if dateline else None,
         dateline_region=dateline.region if dateline else None,

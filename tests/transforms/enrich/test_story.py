@@ -82,6 +82,23 @@ def test_a_byline_element_wins_and_the_run_in_byline_is_still_cut(enrich):
     )
     assert story.authors == ("Tom Moe",)
     assert story.body == "The river rose."
+    assert ("byline_printed", "By NORA FELD") in story.extra
+
+
+def test_a_desk_in_the_element_leaves_the_name_to_the_copy(enrich):
+    item = NewsItem(
+        guid="g", headline="River", body="By Nora Feld\nROME (AP) — It rose.", byline_raw="By Staff Reporter"
+    )
+    story = enrich(item)
+    assert story.byline_raw == "By Staff Reporter"
+    assert story.authors == ("Nora Feld",)
+
+
+def test_a_time_stamp_is_no_dateline(enrich):
+    body = "ROME (AP) — The river rose."
+    story = enrich(NewsItem(guid="g", headline="River", body=body, dateline_raw="20170102T222800+0000", language="en"))
+    assert story.dateline_place == "ROME"
+    assert story.dateline_raw.startswith("ROME (AP)")
 
 
 def test_a_dateline_element_wins_and_the_printed_one_is_still_cut(enrich):
@@ -96,6 +113,7 @@ def test_a_dateline_element_wins_and_the_printed_one_is_still_cut(enrich):
     story = enrich(item)
     assert story.dateline_place == "Paris"
     assert story.dateline_raw == "Paris"
+    assert [name for name, _ in story.extra] == ["dateline_printed"]
     assert story.body == "The river rose."
 
 
