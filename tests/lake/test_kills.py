@@ -74,8 +74,8 @@ def _start(lake: Path, seed: int, mode: str) -> subprocess.Popen:
 
 def _poll(lake: Path, seen: set[str], *, merging: bool) -> None:
     """One look of a reader of the plain folder."""
-    if not (lake / "stories").exists():
-        return
+    if not any(lake.glob("stories/*/*/*.parquet")):
+        return  # nothing was committed yet; pandas cannot read columns of an empty folder
     try:
         rows = pd.read_parquet(lake / "stories", columns=["row_id"])["row_id"].tolist()
     except FileNotFoundError:
