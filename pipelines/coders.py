@@ -10,6 +10,7 @@ import apache_beam as beam
 import msgspec
 
 from pipelines.tasks import PullTask
+from pipelines.watched import Looked
 from schemas.batch import Noted, Pulled, RowBatch
 
 VERSION = 1
@@ -67,5 +68,5 @@ class MessageCoder(beam.coders.Coder):  # type: ignore[misc] # Beam ships no typ
 
 def register_coders() -> None:
     """Make Beam use these coders for our types; called before a pipeline is built."""
-    for kind in (PullTask, Pulled, RowBatch, Noted):
+    for kind in (PullTask, Pulled, RowBatch, Noted, Looked):
         beam.coders.registry.register_coder(kind, MessageCoder)

@@ -32,6 +32,7 @@ class IngestConfig:
         archive: keep the bytes of every document.
         flush: how long rows are gathered before they are decided on and committed.
         pull: how feeds are asked.
+        refresh: how often a stream looks up what the lake knows by now; None: once, at the start.
     """
 
     sources: tuple[str, ...]
@@ -43,6 +44,7 @@ class IngestConfig:
     archive: bool = False
     flush: timedelta = DEFAULT_FLUSH
     pull: PullSettings = field(default_factory=PullSettings)
+    refresh: timedelta | None = None
 
 
 def read_duration(option: str, text: str) -> timedelta:

@@ -12,7 +12,8 @@ from pipelines.build import build
 from pipelines.coders import register_coders
 from pipelines.config import IngestConfig
 from pipelines.progress import ProgressLine
-from pipelines.runners import make_pipeline
+from pipelines.resident import releasing
+from pipelines.runners import engine
 from pipelines.summary import RunSummary, summarise
 from pipelines.tasks import PullTask
 from schemas.batch import Pulled
@@ -91,8 +92,7 @@ def ingest(config: IngestConfig, beam_options: Sequence[str] = ()) -> RunSummary
     register_coders()
     tasks = make_tasks(config)
     total = sum(len(task.files) + len(task.feeds) + len(task.failed) for task in tasks)
-    with ProgressLine(config.run_id, total):
-        pipeline = make_pipeline(beam_options)
+    with engine(beam_options) as pipeline, ProgressLine(config.run_id, total), releasing(config.run_id):
         listed = pipeline | "ListInputs" >> beam.Create(tasks).with_output_types(PullTask)
         build(listed | "SpreadInputs" >> beam.Reshuffle(), config)
         pipeline.run().wait_until_finish()

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 
 import numpy as np
 
+from pipelines.known import KnownRows
 from pipelines.spool import spool_bytes
 from schemas.batch import DocumentReport, Pulled, RawKept, RowBatch
 from schemas.document import Failure, ParsedDocument, RawDocument
@@ -19,11 +20,13 @@ from schemas.identity import hash_parts
 from schemas.item import NewsItem
 from schemas.story import Story
 from transforms.enrich.story import EnrichResources, Identity, enrich_item, identify
+from transforms.lake.archive import archive_document, source_facts
 from transforms.lake.lake import Lake
 from transforms.lake.seen import SeenIndex
 from transforms.parse.registry import parse_document
 from transforms.pull.files import FileError, read_file
 from transforms.pull.settle import settle
+from transforms.pull.taken import is_file_key, retry_later
 
 INLINE_BYTES = 16 * 1024
 """Rows of one small poll travel with their reference; larger ones are spooled to keep the engine's memory flat."""
@@ -78,13 +81,27 @@ def shard_of(language: str | None, shards: int) -> int:
 def open_input(pulled: Pulled) -> tuple[bytes, Failure | None]:
     """The bytes of a pulled input; files are opened here, in the process that reads them."""
     if pulled.outcome not in ("ok", "not_modified"):
-        return b"", Failure(stage="pull", code=pulled.outcome, error=pulled.error or "", input=pulled.input)
+        return pulled.data or b"", Failure(
+            stage="pull", code=pulled.outcome, error=pulled.error or "", input=pulled.input
+        )
     if pulled.data is not None or pulled.outcome == "not_modified":
         return pulled.data or b"", None
     try:
         return read_file(pulled.source.address), None
     except FileError as error:
         return b"", Failure(stage="pull", code=error.code, error=str(error), input=pulled.input)
+
+
+def raw_document_of(pulled: Pulled, data: bytes) -> RawDocument:
+    """A pulled input with its bytes, as parsers take it."""
+    return RawDocument(
+        source=pulled.source,
+        input=pulled.input,
+        data=data,
+        fetched_at=pulled.fetched_at,
+        content_type=pulled.content_type,
+        final_url=pulled.final_url,
+    )
 
 
 def read_input(
@@ -107,15 +124,7 @@ def read_input(
     if failure is not None or pulled.outcome == "not_modified":
         failures = (failure,) if failure else ()
         return ReadInput(document_id, pulled, data, ParsedDocument(format=""), (), (), failures)
-    raw = RawDocument(
-        source=pulled.source,
-        input=pulled.input,
-        data=data,
-        fetched_at=pulled.fetched_at,
-        content_type=pulled.content_type,
-        final_url=pulled.final_url,
-    )
-    parsed = parse_document(raw)
+    parsed = parse_document(raw_document_of(pulled, data))
     names = [identify(item, pulled.source, pulled.input, parsed.language) for item in parsed.items]
     rows = [name.row_id for name in names]
     seen = known(rows) if known and rows else [False] * len(rows)
@@ -156,20 +165,21 @@ class Reader:
     """Reads groups of inputs into a lake's spool; one per worker process, its resources loaded once."""
 
     def __init__(
-        self, lake: Lake, resources: EnrichResources, seen: Sequence[SeenIndex], *, archive: bool, least: timedelta
+        self, lake: Lake, resources: EnrichResources, known: KnownRows, *, archive: bool, least: timedelta
     ) -> None:
         """Tie a reader to a lake.
 
         Args:
             lake: where rows are spooled and raw bytes kept.
             resources: gazetteer and model.
-            seen: the known rows of each shard at the start of the run, by shard number.
+            known: the known rows of each shard.
             archive: keep the bytes of every document, not only of failures.
             least: least time between two polls of a feed.
         """
         self._lake = lake
         self._resources = resources
-        self._seen = seen
+        self._rows = known
+        self._seen: Sequence[SeenIndex] = ()
         self._archive = archive
         self._least = least
 
@@ -179,6 +189,7 @@ class Reader:
         Returns:
             Batches of rows by shard, spooled when large, and a report per input.
         """
+        self._seen = self._rows.now()
         inputs = [read_input(pulled, self._resources, self._known) for pulled in group]
         reports = tuple(self._report(found) for found in inputs)
         return Reading(tuple(self._spool(inputs)), reports)
@@ -234,10 +245,10 @@ class Reader:
         )
 
     def _report(self, found: ReadInput) -> DocumentReport:
-        pulled, gap = settle(found.pulled, found.parsed, self._least)
+        pulled, gap = self._settle(found)
         kept = tuple(self._keep(failure, found) for failure in found.failures)
         if self._archive and found.data:
-            self._lake.archive(pulled, found.data)
+            archive_document(self._lake, raw_document_of(pulled, found.data))
         outcome, error = pulled.outcome, pulled.error
         if outcome == "ok":
             whole = next((f for f in found.failures if f.position is None), None)
@@ -262,7 +273,16 @@ class Reader:
             provider=pulled.source.provider,
             feed_key=pulled.feed_key,
             feed_state=pulled.feed_state,
+            facts=source_facts(raw_document_of(pulled, found.data)) if kept else (),
         )
+
+    def _settle(self, found: ReadInput) -> tuple[Pulled, bool | None]:
+        pulled = found.pulled
+        if not is_file_key(pulled.feed_key):
+            return settle(pulled, found.parsed, self._least)
+        if pulled.feed_state is not None and any(failure.stage == "pull" for failure in found.failures):
+            pulled = replace(pulled, feed_state=retry_later(pulled.feed_state, pulled.fetched_at))
+        return pulled, None
 
     def _keep(self, failure: Failure, found: ReadInput) -> RawKept:
         data = failure.raw if failure.raw is not None else found.data

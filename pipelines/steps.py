@@ -7,7 +7,7 @@ order and decided on, so every engine decides alike. Labels and metric names are
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import apache_beam as beam
 from apache_beam.coders import VarIntCoder
@@ -19,12 +19,14 @@ from apache_beam.utils.timestamp import MAX_TIMESTAMP, Timestamp
 from apache_beam.utils.windowed_value import WindowedValue
 
 from pipelines.coders import MessageCoder
-from pipelines.committing import PollCommitter, StoryCommitter
+from pipelines.committing import COMMIT_ROWS, PollCommitter, StoryCommitter
 from pipelines.config import IngestConfig
-from pipelines.pool import ReaderPool, ReaderSettings
+from pipelines.pool import ReaderPool, ReaderProcesses, ReaderSettings
 from pipelines.progress import progress_of
 from pipelines.reading import Reading
+from pipelines.resident import resident
 from pipelines.tasks import PullTask
+from pipelines.watched import follow_feeds, pull_part
 from schemas.batch import Noted, Pulled, RowBatch
 from transforms.pull.addresses import without_secrets
 from transforms.pull.files import estimate_size
@@ -36,6 +38,15 @@ CONTROL = "control"
 def _stamp(moment: datetime) -> Timestamp:
     return Timestamp(micros=int(moment.timestamp() * 1_000_000))
 
+
+_TICK = 1_000
+"""Microseconds: engines keep event time in milliseconds."""
+
+NOTE_BYTES = 16 * 1024
+"""Weight of a note, so that many small documents count as well."""
+
+ENOUGH_NOTES = 128 * 1024 * 1024
+"""Weight of notes (bytes read) that are committed without waiting: what was taken of a backlog is soon remembered."""
 
 _LAST_FLUSH = MAX_TIMESTAMP.micros - 1
 """Flushes end before time does."""
@@ -72,15 +83,13 @@ class _PullFn(beam.DoFn):  # type: ignore[misc] # Beam ships no types
         yield from task.failed
         for source in task.files:
             yield Pulled(source=source, input=without_secrets(source.address), fetched_at=task.moment)
+        for part in task.parts:
+            yield pull_part(part)
         if task.feeds:
-            from transforms.lake.commit import CONTROL as CONTROL_SHARD
-            from transforms.lake.lake import open_lake
-            from transforms.pull.memory import FEEDS, FeedMemory
             from transforms.pull.poll import poll_feeds
 
-            shard = open_lake(self._config.output).shard(CONTROL_SHARD)
-            memory = FeedMemory.load([shard.read_state(name) for name in shard.segments(FEEDS)])
-            yield from poll_feeds(task.feeds, memory, self._config.pull)
+            memory = resident(self._config.run_id, "feeds", lambda: follow_feeds(self._config)).now()
+            yield from poll_feeds(task.feeds, memory, self._config.pull, lambda: max(datetime.now(UTC), task.moment))
 
 
 class ReadItems(beam.PTransform):  # type: ignore[misc] # Beam ships no types
@@ -105,7 +114,11 @@ class ReadItems(beam.PTransform):  # type: ignore[misc] # Beam ships no types
 class _ReadFn(beam.DoFn):  # type: ignore[misc] # Beam ships no types
     def __init__(self, config: IngestConfig) -> None:
         self._settings = ReaderSettings(
-            config.output, archive=config.archive, workers=config.workers, least=config.pull.min_interval
+            config.output,
+            archive=config.archive,
+            workers=config.workers,
+            least=config.pull.min_interval,
+            refresh=config.refresh,
         )
         self._run_id = config.run_id
         self._pool: ReaderPool | None = None
@@ -117,7 +130,7 @@ class _ReadFn(beam.DoFn):  # type: ignore[misc] # Beam ships no types
 
     def start_bundle(self) -> None:
         if self._pool is None:
-            self._pool = ReaderPool(self._settings)
+            self._pool = ReaderPool(resident(self._run_id, "readers", lambda: ReaderProcesses(self._settings)))
 
     def process(self, pulled: Pulled) -> Iterator[Any]:
         assert self._pool is not None
@@ -134,11 +147,6 @@ class _ReadFn(beam.DoFn):  # type: ignore[misc] # Beam ships no types
                     yield beam.pvalue.TaggedOutput(value.tag, stamped)
                 else:
                     yield WindowedValue(value.value, value.timestamp, [GlobalWindow()])
-
-    def teardown(self) -> None:
-        if self._pool is not None:
-            self._pool.close()
-            self._pool = None
 
     def _emit(self, reading: Reading) -> Iterator[Any]:
         for batch in reading.batches:
@@ -157,39 +165,69 @@ class _ReadFn(beam.DoFn):  # type: ignore[misc] # Beam ships no types
 class _Flushes:
     """Gathers a key's elements until the watermark passes the end of their flush; then hands them over.
 
-    State per key: the elements waiting and the end of the earliest flush among them, microseconds since 1970.
+    State per key: the elements waiting, the moment at which they are called (microseconds since 1970; elements from
+    before it go), and how much waits: beyond ``enough`` they are called as soon as the watermark allows.
     """
 
-    def __init__(self, config: IngestConfig) -> None:
-        self._micros = max(int(config.flush.total_seconds() * 1_000_000), 1)
+    def __init__(self, config: IngestConfig, enough: int, *, after: int = 0) -> None:
+        """Flush as ``config`` says.
+
+        Args:
+            config: of the run.
+            enough: weight of elements that does not wait for the end of the flush.
+            after: microseconds after the end of the flush at which elements are called; what comes out of the flush
+                before, at its very end, then belongs to the same one.
+        """
+        self._micros = max(int(config.flush.total_seconds() * 1_000_000), _TICK)
+        self._enough = enough
+        self._after = after
 
     def end_of(self, moment: datetime) -> int:
-        """The end of the flush that a moment falls into."""
-        return min((_stamp(moment).micros // self._micros + 1) * self._micros, _LAST_FLUSH)
+        """When an element of a moment is called, microseconds since 1970."""
+        micros = _stamp(moment).micros
+        begun = (micros - 1) // self._micros if self._after else micros // self._micros
+        return min((begun + 1) * self._micros + self._after, _LAST_FLUSH)
 
-    def gather(self, element: Any, moment: datetime, waiting: Any, following: Any, flush: Any) -> None:
-        """Keep an element and see that its flush is called."""
-        waiting.add(element)
+    def gather(self, element: Any, moment: datetime, weight: int, cells: "_Cells") -> None:
+        """Keep an element and see that it is called."""
+        cells.waiting.add(element)
         end = self.end_of(moment)
-        earliest = following.read()
-        if earliest is None or end < earliest:
-            following.write(end)
-            flush.set(Timestamp(micros=end))
+        total = (cells.weight.read() or 0) + weight
+        cells.weight.write(total)
+        if total >= self._enough:
+            end = min(end, (_stamp(moment).micros // _TICK + 1) * _TICK)
+        following = cells.following.read()
+        if following is None or end < following:
+            cells.following.write(end)
+            cells.flush.set(Timestamp(micros=end))
 
-    def due(self, moment_of: Callable[[Any], datetime], waiting: Any, following: Any, flush: Any) -> list[Any]:
-        """Take out what belongs to the flush that ended; call the next one for the rest."""
-        end = following.read()
-        ends = [(element, self.end_of(moment_of(element))) for element in waiting.read()]
-        waiting.clear()
-        following.clear()
-        later = [(element, its) for element, its in ends if end is not None and its > end]
-        for element, _ in later:
-            waiting.add(element)
+    def due(self, moment_of: Callable[[Any], datetime], weigh: Callable[[Any], int], cells: "_Cells") -> list[Any]:
+        """Take out what is called now; call the next flush for the rest."""
+        end = cells.following.read()
+        elements = list(cells.waiting.read())
+        cells.waiting.clear()
+        cells.following.clear()
+        cells.weight.clear()
+        later = [element for element in elements if end is not None and _stamp(moment_of(element)).micros >= end]
+        for element in later:
+            cells.waiting.add(element)
         if later:
-            earliest = min(its for _, its in later)
-            following.write(earliest)
-            flush.set(Timestamp(micros=earliest))
-        return [element for element, its in ends if end is None or its <= end]
+            earliest = min(self.end_of(moment_of(element)) for element in later)
+            cells.weight.write(sum(map(weigh, later)))
+            cells.following.write(earliest)
+            cells.flush.set(Timestamp(micros=earliest))
+        if not later or end is None:
+            return elements
+        return [element for element in elements if _stamp(moment_of(element)).micros < end]
+
+
+class _Cells(NamedTuple):
+    """A key's state and timer, as Beam hands them to a step."""
+
+    waiting: Any
+    following: Any
+    weight: Any
+    flush: Any
 
 
 class CommitStories(beam.PTransform):  # type: ignore[misc] # Beam ships no types
@@ -212,11 +250,12 @@ class CommitStories(beam.PTransform):  # type: ignore[misc] # Beam ships no type
 class _CommitStoriesFn(beam.DoFn):  # type: ignore[misc] # Beam ships no types
     WAITING = BagStateSpec("batches", MessageCoder(RowBatch))
     FOLLOWING = ReadModifyWriteStateSpec("following", VarIntCoder())
+    WEIGHT = ReadModifyWriteStateSpec("weight", VarIntCoder())
     FLUSH = TimerSpec("flush", TimeDomain.WATERMARK)
 
     def __init__(self, config: IngestConfig) -> None:
         self._config = config
-        self._flushes = _Flushes(config)
+        self._flushes = _Flushes(config, COMMIT_ROWS)
         self._committer: StoryCommitter | None = None
         self._kept = Metrics.counter("commit", "kept")
         self._repeats = Metrics.counter("commit", "repeats")
@@ -224,27 +263,31 @@ class _CommitStoriesFn(beam.DoFn):  # type: ignore[misc] # Beam ships no types
         self._repolled = Metrics.counter("commit", "repolled")
 
     def setup(self) -> None:
-        self._committer = StoryCommitter(self._config)
+        self._committer = resident(self._config.run_id, "stories", lambda: StoryCommitter(self._config))
 
     def process(
         self,
         element: tuple[str, RowBatch],
         waiting: Any = beam.DoFn.StateParam(WAITING),
         following: Any = beam.DoFn.StateParam(FOLLOWING),
+        weight: Any = beam.DoFn.StateParam(WEIGHT),
         flush: Any = beam.DoFn.TimerParam(FLUSH),
     ) -> None:
-        self._flushes.gather(element[1], element[1].fetched_at, waiting, following, flush)
+        cells = _Cells(waiting, following, weight, flush)
+        self._flushes.gather(element[1], element[1].fetched_at, element[1].rows, cells)
 
     @on_timer(FLUSH)
     def commit(
         self,
         waiting: Any = beam.DoFn.StateParam(WAITING),
         following: Any = beam.DoFn.StateParam(FOLLOWING),
+        weight: Any = beam.DoFn.StateParam(WEIGHT),
         flush: Any = beam.DoFn.TimerParam(FLUSH),
         key: Any = beam.DoFn.KeyParam,
     ) -> Iterator[tuple[str, Noted]]:
         assert self._committer is not None
-        batches = self._flushes.due(lambda batch: batch.fetched_at, waiting, following, flush)
+        cells = _Cells(waiting, following, weight, flush)
+        batches = self._flushes.due(lambda batch: batch.fetched_at, lambda batch: batch.rows, cells)
         for outcome in self._committer.commit(int(key), batches, datetime.now(UTC)):
             self._kept.inc(outcome.kept)
             self._repeats.inc(outcome.repeats)
@@ -273,11 +316,12 @@ class CommitPolls(beam.PTransform):  # type: ignore[misc] # Beam ships no types
 class _CommitPollsFn(beam.DoFn):  # type: ignore[misc] # Beam ships no types
     WAITING = BagStateSpec("noted", MessageCoder(Noted))
     FOLLOWING = ReadModifyWriteStateSpec("following", VarIntCoder())
+    WEIGHT = ReadModifyWriteStateSpec("weight", VarIntCoder())
     FLUSH = TimerSpec("flush", TimeDomain.WATERMARK)
 
     def __init__(self, config: IngestConfig) -> None:
         self._config = config
-        self._flushes = _Flushes(config)
+        self._flushes = _Flushes(config, ENOUGH_NOTES, after=_TICK)
         self._committer: PollCommitter | None = None
         self._polls = Metrics.counter("commit", "polls")
 
@@ -290,20 +334,24 @@ class _CommitPollsFn(beam.DoFn):  # type: ignore[misc] # Beam ships no types
         stamp: Any = beam.DoFn.TimestampParam,
         waiting: Any = beam.DoFn.StateParam(WAITING),
         following: Any = beam.DoFn.StateParam(FOLLOWING),
+        weight: Any = beam.DoFn.StateParam(WEIGHT),
         flush: Any = beam.DoFn.TimerParam(FLUSH),
     ) -> None:
-        self._flushes.gather(element[1], stamp.to_utc_datetime(has_tz=True), waiting, following, flush)
+        cells = _Cells(waiting, following, weight, flush)
+        self._flushes.gather(element[1], stamp.to_utc_datetime(has_tz=True), _weight_of(element[1]), cells)
 
     @on_timer(FLUSH)
     def commit(
         self,
         waiting: Any = beam.DoFn.StateParam(WAITING),
         following: Any = beam.DoFn.StateParam(FOLLOWING),
+        weight: Any = beam.DoFn.StateParam(WEIGHT),
     ) -> Iterator[str]:
         assert self._committer is not None
         elements = list(waiting.read())
         waiting.clear()
         following.clear()
+        weight.clear()
         incomplete = self._committer.commit(elements, datetime.now(UTC))
         self._polls.inc(
             sum(note.report is not None for note in elements) - sum(note.report is not None for note in incomplete)
@@ -311,3 +359,8 @@ class _CommitPollsFn(beam.DoFn):  # type: ignore[misc] # Beam ships no types
         for element in incomplete:  # its other half is on the way and calls the next flush
             waiting.add(element)
         yield self._config.run_id
+
+
+def _weight_of(note: Noted) -> int:
+    """Bytes that a note stands for, at least what it takes itself."""
+    return NOTE_BYTES + (note.report.size if note.report else 0)

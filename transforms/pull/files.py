@@ -5,9 +5,10 @@ import glob
 import os
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
-from transforms.lake.storage import NotFound, storage_for
+from transforms.lake.storage import NotFound, Stored, storage_for
 from transforms.pull.addresses import is_remote_file
 
 MAX_FILE_BYTES = 256 * 1024 * 1024
@@ -66,20 +67,100 @@ def _walk(folder: Path) -> Iterator[Path]:
         yield from (Path(parent, name) for name in names if not name.startswith("."))
 
 
+@dataclass(frozen=True, slots=True)
+class FileSeen:
+    """A file as it looked at one moment.
+
+    Attributes:
+        path: its path or address.
+        size: bytes.
+        mtime: last modification, nanoseconds since 1970.
+    """
+
+    path: str
+    size: int
+    mtime: int
+
+
+def look_at_files(address: str) -> list[FileSeen]:
+    """Every file that an address stands for as it looks now, sorted by path; what vanishes meanwhile is left out.
+
+    Raises:
+        FileError: as ``list_files``.
+    """
+    if is_remote_file(address):
+        return [
+            FileSeen(name, stored.size, int(stored.modified.timestamp() * 1_000_000) * 1000)
+            for name, stored in _stored_remote(address)
+        ]
+    seen = []
+    for name in list_files(address):
+        try:
+            found = os.stat(name)  # noqa: PTH116 - a folder of a hundred thousand files is looked at every second
+        except OSError:
+            continue
+        seen.append(FileSeen(name, found.st_size, found.st_mtime_ns))
+    return seen
+
+
+def read_lines(path: str, start: int, size: int) -> bytes:
+    """Whole lines of a local file.
+
+    Args:
+        path: the file.
+        start: first byte.
+        size: bytes to read; more when the first line is longer, up to MAX_FILE_BYTES.
+
+    Returns:
+        Bytes from ``start`` to the end of the last line that ends within them; empty when none does.
+
+    Raises:
+        FileError: the file cannot be read.
+    """
+    data = read_range(path, start, start + size)
+    end = data.rfind(b"\n") + 1
+    while not end and len(data) >= size and size < MAX_FILE_BYTES:
+        size = min(size * 4, MAX_FILE_BYTES)
+        data = read_range(path, start, start + size)
+        end = data.rfind(b"\n") + 1
+    return data[:end] if end or len(data) < MAX_FILE_BYTES else data
+
+
+def read_range(path: str, start: int, end: int) -> bytes:
+    """Bytes of a local file from ``start`` up to ``end``, fewer when it is shorter.
+
+    Raises:
+        FileError: the file is missing or unreadable.
+    """
+    try:
+        with Path(path.removeprefix("file://")).open("rb") as stream:
+            stream.seek(start)
+            return stream.read(end - start)
+    except FileNotFoundError as error:
+        raise FileError("missing", f"{path}: no such file; check the path") from error
+    except OSError as error:
+        raise FileError("unreadable", f"{path}: {error.strerror or error}; check its permissions") from error
+
+
 def _list_remote(address: str) -> list[str]:
+    return [name for name, _ in _stored_remote(address)]
+
+
+def _stored_remote(address: str) -> list[tuple[str, Stored]]:
     root, path = _split_remote(address)
     wild = _WILD.search(path)
     fixed = path[: wild.start()].rpartition("/")[0] if wild else path
     try:
         storage = storage_for(root)
         if fixed == path and path and not path.endswith("/") and storage.exists(path):
-            return [address]
-        found = [f"{root}/{stored.path}" for stored in storage.list(fixed.rstrip("/"))]
+            listed = storage.list(path.rpartition("/")[0])
+            return [(address, stored) for stored in listed if stored.path == path]
+        found = [(f"{root}/{stored.path}", stored) for stored in storage.list(fixed.rstrip("/"))]
     except Exception as error:
         raise FileError("unreadable", f"{address}: {error}; check the address and your credentials") from error
     if fixed != path:
-        found = [name for name in found if fnmatch.fnmatch(name, address)]
-    found = sorted(name for name in found if _visible(name, f"{root}/{fixed}"))
+        found = [(name, stored) for name, stored in found if fnmatch.fnmatch(name, address)]
+    found = sorted(((n, s) for n, s in found if _visible(n, f"{root}/{fixed}")), key=lambda pair: pair[0])
     if not found:
         raise FileError("missing", f"{address}: no such object; check the address")
     return found

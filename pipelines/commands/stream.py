@@ -1,0 +1,58 @@
+"""Keep reading feeds, folders and growing files into a lake, until stopped.
+
+A SOURCE is what `wirelake ingest` takes: a feed URL, a file, a folder, a glob, a gs:// path, an OPML file or a feed
+list. Feeds are polled when they are due and lists are read again when they change; files in folders are taken once
+they are complete and never deleted; lines of .jsonl files are taken as they are written. SIGTERM or Ctrl-C writes what
+was pulled and ends with 0. Runs on Prism (--prism_location=PATH or `prism` on PATH); options that are not listed here
+go to Beam (--runner=…).
+"""
+
+import argparse
+import datetime as dt
+
+from pipelines.commands.ingest import add_lake_arguments, add_pull_arguments, check_numbers, pull_settings
+from pipelines.config import DEFAULT_FLUSH, IngestConfig, read_duration
+
+PASSES_BEAM_OPTIONS = True
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    parser.add_argument("sources", nargs="+", metavar="SOURCE", help="what to watch")
+    add_lake_arguments(parser)
+    add_pull_arguments(parser)
+    minutes = int(DEFAULT_FLUSH.total_seconds() // 60)
+    parser.add_argument(
+        "--flush",
+        default=f"{minutes}m",
+        metavar="DURATION",
+        help=f"gather rows this long before they are decided on and committed ({minutes}m); feeds are polled once in"
+        " it at most",
+    )
+
+
+def run(options: argparse.Namespace) -> int:
+    """Stream until stopped."""
+    check_numbers(options)
+    flush = read_duration("--flush", options.flush)
+    pull = pull_settings(options, due_only=False)
+
+    from pipelines.ingest import new_run_id
+    from pipelines.streaming import refresh_for, stream
+    from pipelines.summary import summary_text
+
+    moment = dt.datetime.now(dt.UTC)
+    config = IngestConfig(
+        sources=tuple(options.sources),
+        output=options.output,
+        run_id=new_run_id(moment),
+        moment=moment,
+        shards=options.shards,
+        workers=options.workers,
+        archive=options.archive,
+        flush=flush,
+        pull=pull,
+        refresh=refresh_for(flush),
+    )
+    print(summary_text(stream(config, options.beam), options.output), flush=True)
+    return 0

@@ -1,0 +1,108 @@
+"""One unbounded run: watch the sources until told to stop, then write what was pulled and end."""
+
+import contextlib
+import datetime as dt
+import signal
+import sys
+import threading
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import apache_beam as beam
+
+from pipelines.build import build
+from pipelines.coders import register_coders
+from pipelines.config import IngestConfig
+from pipelines.progress import ProgressLine
+from pipelines.resident import releasing
+from pipelines.runners import engine
+from pipelines.stopping import forget_stop, tell_to_stop
+from pipelines.summary import RunSummary, summarise
+from pipelines.watching import WatchSources
+from transforms.lake.lake import Lake, open_lake
+
+REFRESH_SHARE = 5
+"""Known rows are looked up anew so many times in a flush."""
+
+REFRESH_RANGE = (dt.timedelta(seconds=1), dt.timedelta(seconds=30))
+"""Between which bounds; each look costs a small read per shard and process."""
+
+ENDED = ("DONE", "CANCELLED", "DRAINED", "FAILED", "UPDATED")
+"""States after which a job does nothing more."""
+
+
+def refresh_for(flush: dt.timedelta) -> dt.timedelta:
+    """How often a stream looks up what the lake knows."""
+    least, most = REFRESH_RANGE
+    return min(max(flush / REFRESH_SHARE, least), most)
+
+
+def build_stream(pipeline: beam.Pipeline, config: IngestConfig) -> Any:
+    """Wire the whole stream."""
+    register_coders()
+    looked = pipeline | "WatchSources" >> WatchSources(config)
+    return build(looked | "SpreadInputs" >> beam.Reshuffle(), config)
+
+
+def stream(config: IngestConfig, beam_options: Sequence[str] = ()) -> RunSummary:
+    """Read the sources into the lake until SIGTERM or SIGINT.
+
+    Args:
+        config: of the run; the lake is made when there is none.
+        beam_options: passed on to Beam.
+
+    Returns:
+        What the run did, read back from the lake.
+
+    Raises:
+        LakeBusy: another stream writes to the lake.
+        LakeError: the lake cannot be written.
+        ConfigError: the engine cannot stream.
+        RuntimeError: the engine gave up; what was committed stays, the rest is read again next time.
+    """
+    lake = open_lake(config.output, create=True, shards=config.shards)
+    with (
+        lake.hold_lease("wirelake stream"),
+        engine(beam_options, streaming=True) as pipeline,
+        ProgressLine(config.run_id, None),
+        releasing(config.run_id),
+    ):
+        _take_over(lake, config.moment)
+        build_stream(pipeline, config)
+        with _stops(config):
+            try:
+                pipeline.run().wait_until_finish()
+            finally:
+                forget_stop(config)
+    return summarise(lake, config.run_id, config.moment)
+
+
+def _take_over(lake: Lake, now: dt.datetime) -> None:
+    """Publish what an earlier run committed and did not publish; whoever only follows relies on it."""
+    for name in lake.shard_names:
+        lake.shard(name)
+    lake.sweep_spool(now)
+
+
+@contextlib.contextmanager
+def _stops(config: IngestConfig) -> Iterator[None]:
+    """Turn the first SIGTERM or SIGINT into a graceful end; the second one ends at once."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    told = threading.Event()
+
+    def on_signal(number: int, _frame: object) -> None:
+        if told.is_set():
+            raise KeyboardInterrupt
+        told.set()
+        threading.Thread(target=tell_to_stop, args=(config,), daemon=True).start()
+        name = signal.Signals(number).name
+        sys.stderr.write(f"\n{name}: writing what was pulled, then ending; again to end at once\n")
+
+    before = {number: signal.signal(number, on_signal) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
