@@ -186,11 +186,11 @@ def decode_lenient(data: bytes, content_type: str | None = None) -> Decoded:
 
 
 def _mostly_utf8(data: bytes) -> bool:
-    """Whether more non-ASCII bytes stand in valid UTF-8 sequences than outside them."""
+    """Whether at least as many characters stand in valid UTF-8 sequences as bytes outside them."""
     lenient = data.decode("utf-8", "replace")
     strays = lenient.count("\ufffd")
     valid = sum(not char.isascii() for char in lenient[:200_000]) - strays
-    return valid > strays
+    return 0 < valid >= strays
 
 
 def without_declaration(text: str) -> str:

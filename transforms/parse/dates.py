@@ -316,7 +316,10 @@ def _day(
         return date(int(ordered[1]), int(ordered[2]), int(ordered[3]))
     if numeric:
         return _numeric_day(numeric, order)
-    month = next((MONTHS[word] for word in words if word in MONTHS), None)
+    named = [word for word in words if word in MONTHS]
+    if len(named) > 1 and named[0] == "mar":  # Romance languages' Tuesday
+        del named[0]
+    month = MONTHS[named[0]] if named else None
     numbers = _NUMBERS.findall(rest)
     if month is None or len(numbers) < 2:
         return None

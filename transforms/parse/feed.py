@@ -173,6 +173,8 @@ def _from_feedparser(
 ) -> tuple[list[NewsItem], list[Failure], str]:
     """Entries by feedparser; tombstones, which it does not know, by the recovered tree."""
     facts, version = read_with_feedparser(doc, base)
+    if read.truncated and facts and _breaks_in_entry(doc.data):
+        facts.pop()  # half a story would stand in the lake as a version of its own
     if not facts and not version and feed is None:
         name = local_name(read.root)
         raise ParseError(
@@ -192,6 +194,12 @@ def _from_feedparser(
     return items, failures, kind
 
 
+def _breaks_in_entry(data: bytes) -> bool:
+    """Whether a truncated document ends inside an entry."""
+    opened = max(data.rfind(b"<item"), data.rfind(b"<entry"))
+    return opened > max(data.rfind(b"</item"), data.rfind(b"</entry"))
+
+
 def kind_of(version: str) -> str:
     """Our name of feedparser's format version."""
     if version.startswith("atom"):
@@ -203,7 +211,7 @@ def kind_of(version: str) -> str:
 
 def _truncated(doc: RawDocument, kept: int, fault: str | None) -> Failure:
     message = (
-        f"{doc.input}: breaks off before its end ({fault}); the {kept} entries before the break were kept: "
-        "pull it again"
+        f"{doc.input}: breaks off before its end ({fault}); the {kept} entries before the break were kept, "
+        "the broken one was not: pull it again"
     )
     return Failure("parse", "truncated", message, doc.input)

@@ -92,7 +92,7 @@ def read_entry(element: Any, context: FeedContext) -> EntryFacts:
     found = get("summary")
     if found:
         for each in found[:MAX_VALUES]:
-            text = _copy(each, context, default="html", facts=facts)
+            text = _copy(each, context, default="text" if context.atom else "html", facts=facts)
             if text:
                 facts.summaries.append(text)
     found = get("content")
@@ -148,9 +148,8 @@ def _identify(element: Any, parts: Parts, base: str | None, facts: EntryFacts) -
                 link = absolute(href, base) or link
         else:
             link = absolute(each.text, base) or link
-    if link is None and permalink is not None:
-        resolved = absolute(permalink, base)
-        link = resolved if is_web(resolved) else None
+    if link is None and is_web(permalink):
+        link = permalink
     if link is None:
         link = _any_link(parts, base)
     facts.link = link

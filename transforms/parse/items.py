@@ -22,7 +22,7 @@ from transforms.parse.errors import ParseError
 from transforms.parse.language import language_tag
 from transforms.parse.limits import MAX_ITEM_CHARS, MAX_LINE_BYTES, MAX_VALUES
 from transforms.parse.probe import Probe, read_json
-from transforms.parse.text import html_to_text, one_line, plain_text
+from transforms.parse.text import html_to_text, one_line
 
 NAME = "items"
 
@@ -233,7 +233,8 @@ def _copy(text: str | None) -> str | None:
         return None
     if "<" in text and _MARKUP.search(text):
         return html_to_text(text) or None
-    return plain_text(text) or None
+    # kept as given: runs of spaces part a byline from the dateline behind it
+    return text.replace("\r\n", "\n").strip() or None
 
 
 def _extra(value: dict[str, Any]) -> tuple[tuple[str, str], ...]:

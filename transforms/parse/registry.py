@@ -17,7 +17,7 @@ from transforms.parse.probe import Probe, probe
 __all__ = ["FORMATS", "Format", "parse_document"]
 
 FORMATS: tuple[str, ...] = (
-    # Mail may quote anything.
+    # A mail may carry any of the others.
     "email_message",
     # Dialects before the format they are made of.
     "wxr",
@@ -35,6 +35,7 @@ FORMATS: tuple[str, ...] = (
     "reuters_json",
     "ninjs",
     "items",
+    # Text: strict headers first, whatever reads like a story last.
     "iptc7901",
     "anpa1312",
     "zczc",

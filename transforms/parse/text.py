@@ -19,7 +19,7 @@ _BLOCK_NAMES = (
     "noframes ol optgroup option p pre search section summary table tbody tfoot thead ul video audio iframe object "
     # NITF and NewsML: what parts lines in print
     "abstract bibliography block body.content body.end body.head bq byline byttl copyrite credit datasource dateline "
-    "distributor docdata fn head headline hedline hl1 hl2 media media-caption media-metadata media-object "
+    "distributor docdata fn headline hedline hl1 hl2 media media-caption media-metadata media-object "
     "media-producer media-reference nitf note revision-history rights series slugline story.date subheadline tagline "
     "crosshead intro lead paragraph para"
 )
@@ -32,6 +32,7 @@ for _name in _BLOCK_NAMES.split():
 _ACTIONS |= {"tr": _ROW, "/tr": _ROW, "td": _CELL, "th": _CELL, "/td": "", "/th": "", "entry": _CELL, "row": _ROW}
 for _name in ("a", "b", "i", "em", "strong", "span", "u", "sub", "sup", "font", "small", "big", "cite", "q", "code"):
     _ACTIONS[_name] = _ACTIONS[f"/{_name}"] = ""
+_ACTIONS["o:p"] = _ACTIONS["/o:p"] = ""  # a word processor's mark, no paragraph
 _ACTIONS["img/"] = _ACTIONS["img"] = ""
 
 _TAG_NAME = re.compile(r"/?([A-Za-z][\w.:-]*)")
@@ -213,8 +214,9 @@ def _without_tags(markup: str) -> str:
             if end < 0 or tag.count('"') & 1 or ("'" in tag and _odd_apostrophes(tag)):
                 at, piece, end = _long_tag(pieces, at)
                 if end < 0:
-                    add("<")
-                    add(piece)
+                    if at < last or "=" not in piece or found[1].lower() not in actions:  # else: cut off inside a tag
+                        add("<")
+                        add(piece)
                     continue
             name = found[1]
             action = actions.get(name)
