@@ -13,7 +13,7 @@ MODULES = sorted(
     for path in (ROOT / top).rglob("*.py")
     if path.name != "train.py"
 )
-BEAM_GLUE = {"steps.py", "build.py", "coders.py", "runners.py", "ingest.py", "streaming.py", "stream.py", "sources.py"}
+BEAM_GLUE = {"steps.py", "build.py", "coders.py", "runners.py", "ingest.py", "streaming.py", "watching.py"}
 
 
 def imports(path: Path) -> set[str]:

@@ -26,9 +26,8 @@ def run(options: argparse.Namespace) -> int:
     report = state_report(lake, dt.datetime.now(dt.UTC), known=known)
     each = f"{report.bytes_per_story:.0f} bytes each" if report.bytes_per_story is not None else "none yet"
     will = f"{_size(report.projected_bytes)}" if report.projected_bytes is not None else "not known yet"
-    print(
-        f"lake            {options.lake}, made {lake.created:%Y-%m-%d}, shards: {lake.shards}, commits: {report.commits}"
-    )
+    print(f"lake            {options.lake}, made {lake.created:%Y-%m-%d}")
+    print(f"shards          {lake.shards}, with {report.commits} commits")
     print(f"rows            {report.stories:,} stories, repeats and held; {report.stories_per_day:,.0f} a day lately")
     print(f"known stories   {known:,} in {_size(report.seen_bytes)}, {each}")
     print(f"will be         {will} once it forgets as fast as it learns")
