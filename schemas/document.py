@@ -18,6 +18,7 @@ class Source:
         topic: an IPTC top-level slug that holds where the document has no code.
         headers: extra request headers as (name, value); a value may name a secret by reference.
         time_zone: IANA zone of dates that name none; None: UTC, said in ``date_source``.
+        robots: ask robots.txt before polling it.
     """
 
     address: str
@@ -27,6 +28,7 @@ class Source:
     topic: str | None = None
     headers: tuple[tuple[str, str], ...] = ()
     time_zone: str | None = None
+    robots: bool = False
 
 
 @dataclass(frozen=True, slots=True)

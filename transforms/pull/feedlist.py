@@ -1,7 +1,9 @@
 """Feed lists: OPML, YAML and JSON, read into Sources.
 
 A YAML or JSON list is a sequence of addresses or of mappings with ``url`` and, each optional, ``provider``,
-``language``, ``tags``, ``topic``, ``headers`` and ``time_zone``; or a mapping with such a sequence under ``feeds``.
+``language``, ``tags``, ``topic``, ``headers``, ``time_zone`` and ``robots`` (ask robots.txt first; feeds are published
+to be fetched by programs, so the default is not to, as feed readers do); or a mapping with such a sequence under
+``feeds``.
 """
 
 import json
@@ -18,7 +20,7 @@ from transforms.pull.addresses import child_url, without_secrets
 MAX_LIST_BYTES = 64 * 1024 * 1024
 """A list of 200,000 feeds has about 40 MB; more is no feed list."""
 
-_KEYS = {"url", "provider", "language", "tags", "topic", "headers", "time_zone"}
+_KEYS = {"url", "provider", "language", "tags", "topic", "headers", "time_zone", "robots"}
 
 
 class FeedListError(ValueError):
@@ -151,8 +153,12 @@ def _read_entry(name: str, number: int, entry: Any) -> Source:
             zoneinfo.ZoneInfo(zone)
         except (zoneinfo.ZoneInfoNotFoundError, ValueError) as error:
             raise FeedListError(f"{where}: `time_zone` {zone!r} is no IANA zone such as Europe/Vienna") from error
+    robots = entry.get("robots", False)
+    if not isinstance(robots, bool):
+        raise FeedListError(f"{where}: `robots` is true or false")
     return Source(
         address=child_url(name, entry["url"].strip()),
+        robots=robots,
         provider=_word(where, entry, "provider"),
         language=_word(where, entry, "language"),
         tags=tuple(str(tag) for tag in tags),

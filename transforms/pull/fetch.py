@@ -2,41 +2,31 @@
 
 import asyncio
 import base64
+import re
 import socket
 import ssl
-import time
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from urllib.parse import unquote, urljoin, urlsplit, urlunsplit
+from dataclasses import dataclass
+from urllib.parse import parse_qsl, unquote, urljoin
 
 import aiohttp
+from yarl import URL
 
 from schemas.document import Source
-from transforms.pull.addresses import without_secrets
-from transforms.pull.decompress import ACCEPT_ENCODING, BadEncodingError, TooLargeError, decompress
-from transforms.pull.dial import CheckedResolver, Network, RefusedAddressError, guarded_socket
-from transforms.pull.schedule import Answer, Plan
+from transforms.pull.addresses import HIDDEN, without_secrets
+from transforms.pull.client import LARGE_BYTES, MAX_HEADER_BYTES, Client
+from transforms.pull.decompress import BadEncodingError, TooLargeError, decompress
+from transforms.pull.dial import RefusedAddressError
+from transforms.pull.freshness import retry_after
+from transforms.pull.pace import HostSilencedError
+from transforms.pull.schedule import ASKED_TO_WAIT, Answer, Plan
 from transforms.pull.secrets import SecretError, resolve_secret
 
 MAX_REDIRECTS = 5
 """Real feeds move twice at most (http to https, then to www); more is a loop."""
 
-MAX_WIRE_BYTES = 32 * 1024 * 1024
-"""As received: the largest news feed seen has 12 MB before compression."""
 
-MAX_BODY_BYTES = 64 * 1024 * 1024
-"""Content encodings removed."""
-
-HEADER_SECONDS = 20.0
-"""From dialling to the end of the headers, per hop."""
-
-TOTAL_SECONDS = 60.0
-"""A whole poll with all its hops: a slow loris ends here."""
-
-USER_AGENT = "wirelake/{version} (+{contact})"
-ACCEPT = (
-    "application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.5"
-)
+MAX_MESSAGE = 500
+"""Characters of an error; what a server says may be long. Cut after secrets were taken out, never before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +38,7 @@ class Fetched:
         error: what failed and what to do, without secrets; None when nothing did.
         content_type: as the server said.
         final_url: where redirects ended, without secrets.
-        latency_ms: from the first request to the last byte.
-        hops: addresses asked, in order, with secrets; for the referee and for host gaps.
+        latency_ms: time spent on requests, pauses between them aside.
     """
 
     answer: Answer
@@ -57,149 +46,162 @@ class Fetched:
     content_type: str | None = None
     final_url: str | None = None
     latency_ms: int = 0
-    hops: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
 class _Journey:
+    """One poll on its way."""
+
     url: str
-    began: float
+    secrets: list[str]
     permanent: bool = True
     permanent_url: str | None = None
-    hops: list[str] = field(default_factory=list)
+    at_home: bool = True
+    spent: float = 0.0
+
+    def shown(self, text: str) -> str:
+        """A text as it may be logged and stored."""
+        text = _URLS.sub(lambda found: without_secrets(found.group()), text)
+        for secret in self.secrets:
+            text = text.replace(secret, HIDDEN)
+        return _clean(text)
+
+
+_URLS = re.compile(r"https?://[^\s'\"<>)\]]+", re.IGNORECASE)
 
 
 class _FetchError(Exception):
-    def __init__(self, code: str, message: str, status: int | None = None, retry: str | None = None) -> None:
+    def __init__(self, code: str, message: str, response: aiohttp.ClientResponse | None = None) -> None:
         super().__init__(message)
         self.code = code
-        self.status = status
-        self.retry = retry
+        self.status = response.status if response is not None else None
+        self.retry = response.headers.get("Retry-After") if response is not None else None
+        self.date = response.headers.get("Date") if response is not None else None
 
 
-def make_session(
-    allowed: Sequence[Network],
-    *,
-    user_agent: str,
-    limit: int,
-    resolver: aiohttp.abc.AbstractResolver | None = None,
-    tls: ssl.SSLContext | None = None,
-) -> aiohttp.ClientSession:
-    """A client that dials public addresses only, verifies TLS, ignores proxies of the environment and keeps no cookies.
-
-    Args:
-        allowed: private networks that may be dialled.
-        user_agent: who asks.
-        limit: connections at once.
-        resolver: in place of the system's.
-        tls: in place of the system's trust.
-    """
-    connector = aiohttp.TCPConnector(
-        limit=limit,
-        limit_per_host=1,
-        resolver=CheckedResolver(allowed, resolver),
-        socket_factory=guarded_socket(allowed),
-        ttl_dns_cache=None,
-        ssl=tls if tls is not None else True,
-    )
-    return aiohttp.ClientSession(
-        connector=connector,
-        auto_decompress=False,
-        cookie_jar=aiohttp.DummyCookieJar(),
-        trust_env=False,  # a proxy would dial in our place, past the check of addresses
-        headers={"User-Agent": user_agent, "Accept": ACCEPT, "Accept-Encoding": ACCEPT_ENCODING},
-        timeout=aiohttp.ClientTimeout(total=None),
-    )
-
-
-async def fetch(session: aiohttp.ClientSession, source: Source, plan: Plan) -> Fetched:
+async def fetch(client: Client, source: Source, plan: Plan) -> Fetched:
     """Ask for a feed once.
 
     Args:
-        session: of ``make_session``.
-        source: whose headers are sent to its own host only.
+        client: of this run.
+        source: whose headers and credentials are sent to its own host only, and no more once a redirect has left it.
         plan: address and validators.
 
     Returns:
         What came; never raises for anything that a server or network does.
     """
-    journey = _Journey(plan.url, time.monotonic())
+    journey = _Journey(plan.url, [])
     try:
-        async with asyncio.timeout(TOTAL_SECONDS):
-            return await _travel(session, source, plan, journey)
+        credentials = _credentials(source, journey)
+        journey.at_home = _is_home(_parse(source.address), _parse(plan.url))
+        return await _travel(client, source, plan, journey, credentials)
+    except HostSilencedError as error:
+        answer = Answer(ASKED_TO_WAIT, retry_after=str(int(error.seconds) + 1))
+        return Fetched(answer, error=journey.shown(f"{journey.url}: {error}"))
     except _FetchError as error:
-        return _failed(journey, error.code, str(error), error.status, error.retry)
+        return _failed(journey, error.code, str(error), error)
     except TimeoutError:
-        return _failed(journey, "timeout", f"no complete answer within {TOTAL_SECONDS:.0f} s")
+        return _failed(journey, "timeout", f"no complete answer within {client.limits.total_seconds:.0f} s")
     except SecretError as error:
         return _failed(journey, "secret", str(error))
     except Exception as error:  # noqa: BLE001 - sorted into codes below
         return _failed(journey, *_sort(error))
 
 
-async def _travel(session: aiohttp.ClientSession, source: Source, plan: Plan, journey: _Journey) -> Fetched:
-    home = _origin(plan.url)
-    own = {name: resolve_secret(value) for name, value in source.headers}
+async def _travel(
+    client: Client, source: Source, plan: Plan, journey: _Journey, credentials: dict[str, str]
+) -> Fetched:
+    home = _parse(source.address)
     for _ in range(MAX_REDIRECTS + 1):
-        url, credentials = _split_credentials(journey.url)
+        url = _parse(journey.url)
+        if url.scheme not in {"http", "https"} or not url.host:
+            raise _FetchError("refused_address", f"{journey.url}: only http and https are asked")
+        journey.at_home = journey.at_home and _is_home(home, url)
         headers = dict(plan.headers)
-        if _origin(journey.url) == home:
-            headers |= own | credentials
-        journey.hops.append(journey.url)
-        async with asyncio.timeout(HEADER_SECONDS):
-            response = await session.get(url, headers=headers, allow_redirects=False)
-        try:
-            target = response.headers.get("Location")
-            if response.status in {301, 302, 303, 307, 308} and target:
-                _follow(journey, response.status, target)
-                continue
-            return await _arrive(response, plan, journey)
-        finally:
-            response.release()
+        if journey.at_home:
+            headers |= credentials
+        host = _host(url)
+        if host not in client.kept:
+            headers["Connection"] = "close"
+        async with client.paces.turn(host):
+            began = client.monotonic()
+            try:
+                async with asyncio.timeout(client.limits.total_seconds - journey.spent):
+                    fetched = await _ask(client, url.with_user(None), headers, plan, journey)
+            finally:
+                journey.spent += client.monotonic() - began
+        if fetched is not None:
+            return fetched
     raise _FetchError("redirects", f"more than {MAX_REDIRECTS} redirects; look at the address")
+
+
+async def _ask(client: Client, url: URL, headers: dict[str, str], plan: Plan, journey: _Journey) -> Fetched | None:
+    """One hop: what came, or None when the journey goes on elsewhere."""
+    began = client.monotonic()
+    try:
+        async with asyncio.timeout(client.limits.header_seconds):
+            response = await client.session.get(url, headers=headers, allow_redirects=False)
+    except TimeoutError:
+        message = f"no answer within {client.limits.header_seconds:.0f} s"
+        raise _FetchError("timeout", message) from None
+    try:
+        target = response.headers.get("Location")
+        if response.status in {301, 302, 303, 307, 308} and target:
+            _follow(journey, response.status, target)
+            return None
+        if response.status == 429:
+            _silence(client, url, response)
+        return await _arrive(client, response, plan, journey, began)
+    finally:
+        response.close()
+
+
+def _silence(client: Client, url: URL, response: aiohttp.ClientResponse) -> None:
+    """What 429 asks of one caller, it asks of all of our polls at that host."""
+    wait = retry_after(response.headers.get("Retry-After"), client.clock(), response.headers.get("Date"))
+    if wait:
+        client.paces.silence(_host(url), wait.total_seconds())
 
 
 def _follow(journey: _Journey, status: int, target: str) -> None:
     journey.permanent = journey.permanent and status in {301, 308}
-    journey.url = urljoin(journey.url, target.strip())
-    if urlsplit(journey.url).scheme not in {"http", "https"}:
-        raise _FetchError("refused_address", f"redirected to {without_secrets(journey.url)[:200]}: only http and https")
+    journey.url = urljoin(journey.url, _clean(target.strip()))
     if journey.permanent:
-        journey.permanent_url = journey.url
+        # An address that holds a secret is not learned: what is learned is stored in clear.
+        journey.permanent_url = journey.url if journey.shown(journey.url) == journey.url else None
 
 
-async def _arrive(response: aiohttp.ClientResponse, plan: Plan, journey: _Journey) -> Fetched:
-    headers = response.headers
-    status, retry = response.status, headers.get("Retry-After")
+async def _arrive(
+    client: Client, response: aiohttp.ClientResponse, plan: Plan, journey: _Journey, began: float
+) -> Fetched:
+    headers, status = response.headers, response.status
     if status == 304:
         if not plan.headers:
-            raise _FetchError("http_3xx", "304 to an unconditional request; the server is at fault", status, retry)
+            raise _FetchError("http_3xx", "304 to a request without validators; the server is at fault", response)
         body, outcome = b"", "not_modified"
     elif 200 <= status < 300:
-        body, outcome = await _read(response), "ok"
+        body, outcome = await _read(client, response), "ok"
     else:
-        code = f"http_{status // 100}xx"
-        raise _FetchError(
-            code, f"HTTP {status} {response.reason or ''}".strip() + _ADVICE.get(status, ""), status, retry
-        )
+        reason = f"HTTP {status} {response.reason or ''}".strip()
+        raise _FetchError(f"http_{status // 100}xx", reason + _ADVICE.get(status, ""), response)
+    spent = journey.spent + client.monotonic() - began
     return Fetched(
         answer=Answer(
             outcome=outcome,
             status=status,
-            etag=headers.get("ETag"),
-            last_modified=headers.get("Last-Modified"),
-            retry_after=retry if status in {429, 503} else None,
+            etag=_sendable(headers.get("ETag")),
+            last_modified=_sendable(headers.get("Last-Modified")),
             cache_control=headers.get("Cache-Control"),
             expires=headers.get("Expires"),
+            age=headers.get("Age"),
             date=headers.get("Date"),
             permanent_url=journey.permanent_url if journey.permanent else None,
             body=body,
             conditional=bool(plan.headers),
         ),
-        content_type=headers.get("Content-Type"),
-        final_url=without_secrets(journey.url),
-        latency_ms=_since(journey),
-        hops=tuple(journey.hops),
+        content_type=_clean(headers.get("Content-Type", "")) or None,
+        final_url=journey.shown(journey.url),
+        latency_ms=int(spent * 1000),
     )
 
 
@@ -212,33 +214,83 @@ _ADVICE = {
 }
 
 
-async def _read(response: aiohttp.ClientResponse) -> bytes:
+async def _read(client: Client, response: aiohttp.ClientResponse) -> bytes:
     raw = bytearray()
-    async for chunk in response.content.iter_chunked(64 * 1024):
-        raw += chunk
-        if len(raw) > MAX_WIRE_BYTES:
-            raise _FetchError("too_large", f"more than {MAX_WIRE_BYTES} bytes", response.status)
+    large = False
     try:
-        return decompress(bytes(raw), response.headers.get("Content-Encoding", ""), MAX_BODY_BYTES)
+        async for chunk in response.content.iter_chunked(64 * 1024):
+            raw += chunk
+            if len(raw) > client.limits.wire_bytes:
+                raise _FetchError("too_large", f"more than {client.limits.wire_bytes} bytes", response)
+            if not large and len(raw) > LARGE_BYTES:
+                await client.large.acquire()
+                large = True
+        encoding = response.headers.get("Content-Encoding", "")
+        return decompress(bytes(raw), encoding, client.limits.body_bytes)
     except TooLargeError as error:
-        raise _FetchError("too_large", f"{error} when decompressed", response.status) from error
+        raise _FetchError("too_large", f"{error} when decompressed", response) from error
     except BadEncodingError as error:
-        raise _FetchError("encoding", str(error), response.status) from error
+        raise _FetchError("encoding", str(error), response) from error
+    finally:
+        if large:
+            client.large.release()
 
 
-def _origin(url: str) -> tuple[str, str, int]:
-    parts = urlsplit(url)
-    return parts.scheme, parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
+def _parse(url: str) -> URL:
+    """A URL byte for byte where it may stand so in a request, quoted where it may not."""
+    return URL(url, encoded=bool(_PLAIN_URL.fullmatch(url)))
 
 
-def _split_credentials(url: str) -> tuple[str, dict[str, str]]:
-    """The URL without user and password, and the header that carries them."""
-    parts = urlsplit(url)
-    if "@" not in parts.netloc:
-        return url, {}
-    login, _, host = parts.netloc.rpartition("@")
-    token = base64.b64encode(unquote(login).encode()).decode()
-    return urlunsplit(parts._replace(netloc=host)), {"Authorization": f"Basic {token}"}
+_PLAIN_URL = re.compile(r"[!#-;=?-\[\]_a-z~]+")
+
+
+def _host(url: URL) -> str:
+    return (url.host or "").rstrip(".").lower()
+
+
+def _is_home(home: URL, url: URL) -> bool:
+    """Whether credentials for one address may be sent to another: the same server, or its twin behind TLS."""
+    if _host(home) != _host(url):
+        return False
+    same = (home.scheme, home.port) == (url.scheme, url.port)
+    return same or (home.scheme == "http" and url.scheme == "https" and (home.port, url.port) == (80, 443))
+
+
+def _credentials(source: Source, journey: _Journey) -> dict[str, str]:
+    """Headers of a source, secrets followed; the journey learns what must not be shown.
+
+    Raises:
+        SecretError: a secret is not where it should be.
+    """
+    headers = {}
+    for name, value in source.headers:
+        headers[name] = resolve_secret(value)
+        journey.secrets += [headers[name], *headers[name].split()[1:]]
+    url = _parse(source.address)
+    if url.raw_user is not None or url.raw_password is not None:
+        login = f"{unquote(url.raw_user or '')}:{unquote(url.raw_password or '')}"
+        token = base64.b64encode(login.encode()).decode()
+        headers = {"Authorization": f"Basic {token}"} | headers
+        journey.secrets += [token, url.raw_password or "", unquote(url.raw_password or "")]
+    shown = dict(parse_qsl(_parse(without_secrets(source.address)).raw_query_string))
+    pairs = parse_qsl(url.raw_query_string)
+    journey.secrets += [value for name, value in pairs if shown.get(name) == HIDDEN]
+    journey.secrets = sorted({one for one in journey.secrets if len(one) >= LEAST_SECRET}, key=len, reverse=True)
+    return headers
+
+
+LEAST_SECRET = 4
+"""Characters of a secret that is looked for in messages; shorter ones would blot out half of every sentence."""
+
+
+def _sendable(value: str | None) -> str | None:
+    """A validator as it came, or None when its bytes cannot be sent back."""
+    return value if value and value == _clean(value) and len(value) <= MAX_HEADER_BYTES else None
+
+
+def _clean(text: str) -> str:
+    """A header's text without the stand-ins for bytes that are no UTF-8, which no database takes."""
+    return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 def _sort(error: Exception) -> tuple[str, str]:
@@ -252,19 +304,20 @@ def _sort(error: Exception) -> tuple[str, str]:
         return "tls", f"{error}; the certificate must be valid for this host"
     if isinstance(error, aiohttp.ClientConnectorDNSError | socket.gaierror):
         return "dns", "the host name is not known; check the address"
+    if isinstance(error, aiohttp.ClientResponseError):
+        code = "too_large" if "Got more than" in error.message or "Too many" in error.message else "connect"
+        return code, f"no valid HTTP answer: {error.message}"
+    if isinstance(error, aiohttp.ClientPayloadError):
+        return "connect", "the answer ended early"
     if isinstance(error, aiohttp.InvalidURL | ValueError):
-        return "refused_address", f"not a usable address: {without_secrets(str(error))[:200]}"
-    return "connect", f"{type(error).__name__}: {without_secrets(str(error))[:200]}; the server or the way to it failed"
+        return "refused_address", f"not a usable address: {error}"
+    return "connect", f"{type(error).__name__}: {error}; the server or the way to it failed"
 
 
-def _since(journey: _Journey) -> int:
-    return int((time.monotonic() - journey.began) * 1000)
-
-
-def _failed(journey: _Journey, code: str, message: str, status: int | None = None, retry: str | None = None) -> Fetched:
+def _failed(journey: _Journey, code: str, message: str, error: _FetchError | None = None) -> Fetched:
+    answer = Answer(outcome=code)
+    if error is not None:
+        answer = Answer(outcome=code, status=error.status, retry_after=error.retry, date=error.date)
     return Fetched(
-        answer=Answer(outcome=code, status=status, retry_after=retry if status in {429, 503} else None),
-        error=f"{without_secrets(journey.url)}: {message}",
-        latency_ms=_since(journey),
-        hops=tuple(journey.hops),
+        answer, error=journey.shown(f"{journey.url}: {message}")[:MAX_MESSAGE], latency_ms=int(journey.spent * 1000)
     )

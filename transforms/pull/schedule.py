@@ -79,6 +79,10 @@ ADOPT_AFTER = 3
 """A permanent redirect is adopted when it was seen so often in a row; errors as many drop it again."""
 
 
+ASKED_TO_WAIT = "asked_to_wait"
+"""Outcome of a feed that was not asked because its host had asked, in this run, to be left alone."""
+
+
 @dataclass(frozen=True, slots=True)
 class PullSettings:
     """How feeds are asked.
@@ -167,12 +171,12 @@ def why_waiting(record: FeedRecord, now: datetime, *, due_only: bool, force: boo
         force: also when it has not; never before a Retry-After, never after a 410.
 
     Returns:
-        ``gone``, ``asked_to_wait`` (Retry-After), ``fresh`` (max-age, Expires) or ``not_due``.
+        ``gone``, ASKED_TO_WAIT (Retry-After), ``fresh`` (max-age, Expires) or ``not_due``.
     """
     if record.gone:
         return "gone"
     if record.not_before is not None and now < record.not_before:
-        return "asked_to_wait"
+        return ASKED_TO_WAIT
     if force:
         return None
     if record.fresh_until is not None and now < record.fresh_until:
@@ -214,6 +218,9 @@ def after_answer(record: FeedRecord, answer: Answer, now: datetime, least: timed
         key: the feed's, for jitter.
     """
     wait = retry_after(answer.retry_after, now, answer.date)
+    if answer.outcome == ASKED_TO_WAIT:
+        record = replace(record, not_before=now + (wait or timedelta()))
+        return replace(record, next_poll_at=_moment(record, now, least.total_seconds(), key))
     fresh = fresh_seconds(answer.cache_control, answer.expires, answer.age, answer.date, now)
     record = replace(
         _see_redirect(record, answer),
