@@ -29,10 +29,10 @@ NAME = "anpa1312"
 _LEVEL = r"\x01[ \t]*([A-Za-z])(\d{4})([^\n\x02]{0,80})\n"
 _HEADER = re.compile(
     _LEVEL + r"[ \t]*([a-z])[ \t]+([a-z])[ \t]*[\x0e-\x14]{0,3}[ \t]*([^\n\x02]{1,120}?)"
-    r"[ \t]+(\d{1,2}-\d{1,2})(?:[ \t]+(\d{1,5}))?[ \t]*\n",
+    r"(?:[ \t]+(\d{1,2}-\d{1,2}))?(?:[ \t]+(\d{1,5}))?[ \t]*\n",
     re.IGNORECASE,
 )
-_START = re.compile(r"[\x16\x00]*" + _LEVEL + r"(?=[ \t]*[a-z][ \t]+[a-z][ \t\x0e-\x14])", re.IGNORECASE)
+_START = re.compile(_LEVEL + r"(?=[ \t]*[a-z][ \t]+[a-z][ \t\x0e-\x14])", re.IGNORECASE)
 _AP_STAMP = re.compile(r"(\d\d)-(\d\d)-(\d\d)[ \t]+(\d\d)(\d\d)[ \t]*([A-Z]{2,4})?")
 _KYODO_STAMP = re.compile(r"(\d\d):(\d\d)-(\d\d)-(\d\d)-(\d\d)")
 
@@ -41,6 +41,7 @@ _URGENCY = {"f": 1, "b": 2, "u": 3, "r": 4, "z": 4, "d": 5, "w": 6, "a": 7, "s":
 _SIGNAL = {"f": "alert", "b": "alert", "u": "urgent"}
 
 _CYCLE = re.compile(r"^(?:(?:BC|AM|PM|AP)-)+")
+_KILLED = re.compile(r"[ ,]+(?:KILL|HOLD)\b.*$")
 _SLUG_TAKE = re.compile(
     r"[ ,]+((?:\d{1,2}(?:st|nd|rd|th)[ -]?)?(?:ld|lead|add|insert|sub)\b[\w-]*|"
     r"\d{1,2}(?:st|nd|rd|th) ?(?:ld|lead|add)[\w-]*|take \d+|(?:urgent|advisory|writethru)\b)",
@@ -88,7 +89,7 @@ def parse(doc: RawDocument, probe: Probe) -> ParsedDocument:
 
 def _messages(text: str) -> Iterator[str]:
     """Messages of a capture; each begins with SOH and its service level."""
-    starts = [found.start() for found in _START.finditer(text)]
+    starts = [found.start() for found in _START.finditer(text)] or [0]
     for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
         yield text[start:end].lstrip("\x16\x00")
 
@@ -103,7 +104,7 @@ def _read(message: str, clock: Clock) -> NewsItem:
     copy = _read_copy(text.partition("\x02")[2] or text)
     raw, published, source = _date(end, day, clock)
     take = _SLUG_TAKE.search(keyword)
-    slug = one_line(_CYCLE.sub("", keyword[: take.start()] if take else keyword))
+    slug = one_line(_CYCLE.sub("", _KILLED.sub("", keyword[: take.start()] if take else keyword)))
     body = "\n".join(copy.body) or None
     extra = pairs(("byline_title", "; ".join(copy.affiliation)), ("photos", " ".join(copy.photos)))
     if copy.headline is None and body and "\n" not in body and len(body) <= _ALERT_CHARS:
@@ -112,7 +113,7 @@ def _read(message: str, clock: Clock) -> NewsItem:
     letter = priority.lower()
     sport = subject_of_slug(slug)
     codes = (f"subj:{sport}",) if sport else ()
-    life = read_life("\n".join(filter(None, (copy.keyword_line, copy.headline, *copy.notes))), body)
+    life = read_life("\n".join(filter(None, (keyword, copy.keyword_line, copy.headline, *copy.notes))), body)
     return NewsItem(
         guid=f"{level}{number}:{published:%Y-%m-%d}" if published else None,
         version_created=published,
@@ -146,7 +147,7 @@ def _read(message: str, clock: Clock) -> NewsItem:
     )
 
 
-def _date(end: str, day: str, clock: Clock) -> tuple[str | None, datetime | None, str | None]:
+def _date(end: str, day: str | None, clock: Clock) -> tuple[str | None, datetime | None, str | None]:
     """The time stamp behind ETX (``AP-WF-MM-DD-YY HHMMGMT``); without one the header's day, which has no year."""
     raw = one_line(without_controls(end)).rstrip("<") or None
     if found := _AP_STAMP.search(end[:200]):
@@ -157,7 +158,8 @@ def _date(end: str, day: str, clock: Clock) -> tuple[str | None, datetime | None
         hour, minute, number, month, year = found.groups()
         moment, source = clock.dated(_stamp(year, month, number, hour, minute, None))
         return raw, moment, source
-    return raw or day, None, "published-unreadable"
+    raw = raw or day
+    return raw, None, "published-unreadable" if raw else None
 
 
 def _stamp(year: str, month: str, day: str, hour: str, minute: str, zone: str | None) -> str:

@@ -9,7 +9,8 @@ import re
 from collections.abc import Mapping
 from email import policy
 from email.errors import MessageError
-from email.message import EmailMessage
+from email.header import decode_header
+from email.message import Message
 from email.parser import BytesParser
 from typing import Any
 
@@ -17,6 +18,7 @@ from schemas.document import Failure, ParsedDocument, RawDocument
 from schemas.item import Media, NewsItem
 from transforms.parse.agency_document import Clock, bounded, pairs
 from transforms.parse.body_media import whole_number
+from transforms.parse.charset import is_utf8
 from transforms.parse.elements import join_lines, unique
 from transforms.parse.limits import MAX_MEDIA
 from transforms.parse.newsml_text import Copy, read_text
@@ -31,8 +33,8 @@ _NAMES = re.compile(
     r"(?im)^(from|to|subject|date|message-id|mime-version|received|return-path|delivered-to|content-type|sender|"
     r"reply-to|cc):"
 )
-_SIGNATURE = re.compile(r"(?m)^-- $")
-_UNWISE_HEADER = 2_000  # characters kept of a header; longer ones are an attack on those who show them
+_SIGNATURE = re.compile(r"(?m)^--[ \t]{0,2}$")
+_LONGEST_HEADER = 4_000  # characters read of a header; RFC 5322 allows 998 to a line, and a subject has one
 
 
 def sniff(probe: Probe) -> bool:
@@ -52,7 +54,7 @@ def sniff(probe: Probe) -> bool:
 def parse(doc: RawDocument, probe: Probe) -> ParsedDocument:  # noqa: ARG001 - one interface for all formats
     """Read one message. Never raises."""
     try:
-        message = BytesParser(policy=policy.default).parsebytes(_without_mbox_line(doc.data))
+        message = BytesParser(policy=policy.compat32).parsebytes(_without_mbox_line(doc.data))
         item = _read(message, Clock(doc.source.time_zone))
     except (MessageError, ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
         text = f"{doc.input} is a damaged e-mail ({type(error).__name__}: {error}); have it sent again"
@@ -68,7 +70,7 @@ def _without_mbox_line(data: bytes) -> bytes:
     return data.partition(b"\n")[2] if data.startswith(b"From ") else data
 
 
-def _read(message: EmailMessage, clock: Clock) -> NewsItem:
+def _read(message: Message, clock: Clock) -> NewsItem:
     copy, plain = _copy(message)
     form = _form(plain) if plain else None
     if form:
@@ -77,10 +79,10 @@ def _read(message: EmailMessage, clock: Clock) -> NewsItem:
     body, signature = copy.body, None
     private = None
     if plain is not None:
-        text, private = split_private(plain)
-        cut = _SIGNATURE.search(text)
+        cut = _SIGNATURE.search(plain)
         if cut:
-            text, signature = text[: cut.start()], paragraphs(text[cut.end() :])
+            plain, signature = plain[: cut.start()], paragraphs(plain[cut.end() :])
+        text, private = split_private(plain)
         body = paragraphs(text)
     life = read_life(subject or "", body)
     raw = _header(message, "date")
@@ -98,7 +100,7 @@ def _read(message: EmailMessage, clock: Clock) -> NewsItem:
         byline_raw=copy.byline,
         language=_header(message, "content-language"),
         keywords=unique(one_line(word) for word in (_header(message, "keywords") or "").split(",")),
-        editorial_note=join_lines(private, *copy.notes),
+        editorial_note=join_lines(paragraphs(private) if private else None, *copy.notes),
         priority=whole_number(_header(message, "x-priority")),
         media=(*copy.media, *_attachments(message))[:MAX_MEDIA],
         published=published,
@@ -109,27 +111,42 @@ def _read(message: EmailMessage, clock: Clock) -> NewsItem:
     )
 
 
-def _header(message: EmailMessage, name: str) -> str | None:
-    """A header as text; one that the standard library cannot read counts as it stands in the bytes."""
+def _header(message: Message, name: str) -> str | None:
+    """A header as text, encoded words decoded; bytes that no header may hold are read as UTF-8 or windows-1252.
+
+    The standard library's structured headers are not used: they take quadratic time over long ones.
+    """
+    raw = next((value for key, value in message.raw_items() if key.lower() == name), None)
+    if raw is None:
+        return None
+    data = str(raw)[:_LONGEST_HEADER].encode("utf-8", "surrogateescape")
+    text = data.decode("utf-8") if is_utf8(data) else data.decode("cp1252", "replace")
+    if "=?" in text:
+        text = "".join(_decoded(word, charset) for word, charset in decode_header(text.replace("\r", "")))
+    return one_line(_storable(text)) or None
+
+
+def _decoded(word: bytes | str, charset: str | None) -> str:
+    if isinstance(word, str):
+        return word
     try:
-        value = message.get(name)
-    except (MessageError, ValueError, TypeError, LookupError, AttributeError):
-        value = next((raw for key, raw in message.raw_items() if key.lower() == name), None)
-    return one_line(_storable(str(value)[:_UNWISE_HEADER])) or None if value is not None else None
+        return word.decode(charset or "utf-8")
+    except (LookupError, UnicodeError):
+        return word.decode("utf-8" if is_utf8(word) else "cp1252", "replace")
 
 
 def _storable(text: str) -> str:
     return text.encode("utf-8", "replace").decode("utf-8").replace("\x00", "")
 
 
-def _sender(message: EmailMessage) -> str | None:
+def _sender(message: Message) -> str | None:
     """Who sent it: the name, else the address."""
     value = _header(message, "from") or ""
     name, _, address = value.rpartition("<")
     return name.strip('" ') or address.strip("<> ") or None
 
 
-def _copy(message: EmailMessage) -> tuple[Copy, str | None]:
+def _copy(message: Message) -> tuple[Copy, str | None]:
     """The first part that is text: plain before HTML, as the sender's reader would show it; and the plain text."""
     html: Copy | None = None
     for part in message.walk():
@@ -145,7 +162,7 @@ def _copy(message: EmailMessage) -> tuple[Copy, str | None]:
     return html or Copy(), None
 
 
-def _text(part: EmailMessage) -> str:
+def _text(part: Message) -> str:
     """A part's text; a wrong or missing charset is read as UTF-8, then windows-1252."""
     data = part.get_payload(decode=True)
     if not isinstance(data, bytes):
@@ -158,22 +175,22 @@ def _text(part: EmailMessage) -> str:
     return data.decode("cp1252", "replace").replace("\r\n", "\n")
 
 
-def _unflowed(part: EmailMessage, text: str) -> str:
+def _unflowed(part: Message, text: str) -> str:
     """Undo ``format=flowed`` (RFC 3676): a line that ends with a space goes on in the next one."""
     if str(part.get_param("format", "")).lower() != "flowed":
         return text
     space = "" if str(part.get_param("delsp", "")).lower() == "yes" else " "
-    lines: list[str] = []
+    lines: list[list[str]] = []
     open_line = False
     for line in text.split("\n"):
+        open_after = line.endswith(" ") and line != "-- "
+        piece = line[:-1] + space if open_after else line
         if open_line:
-            lines[-1] += line
+            lines[-1].append(piece)
         else:
-            lines.append(line)
-        open_line = line.endswith(" ") and line != "-- "
-        if open_line:
-            lines[-1] = lines[-1][:-1] + space
-    return "\n".join(lines)
+            lines.append([piece])
+        open_line = open_after
+    return "\n".join("".join(parts) for parts in lines)
 
 
 def _form(text: str) -> Mapping[str, str] | None:
@@ -198,7 +215,7 @@ def _form(text: str) -> Mapping[str, str] | None:
     return fields if {"headline", "body", "abstract"} & set(fields) else None
 
 
-def _read_form(message: EmailMessage, form: Mapping[str, str], clock: Clock) -> NewsItem:
+def _read_form(message: Message, form: Mapping[str, str], clock: Clock) -> NewsItem:
     """A form's mail: the subject only names the form."""
     raw = _header(message, "date")
     published, source = clock.dated(raw)
@@ -230,7 +247,7 @@ def _read_form(message: EmailMessage, form: Mapping[str, str], clock: Clock) -> 
     )
 
 
-def _attachments(message: EmailMessage) -> list[Media]:
+def _attachments(message: Message) -> list[Media]:
     """Pictures, video and audio that are attached; other files are no media."""
     return [
         Media(type=part.get_content_type(), title=one_line(_storable(part.get_filename() or "")) or None)

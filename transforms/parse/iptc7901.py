@@ -25,7 +25,7 @@ from transforms.parse.wire_text import decode_wire, paragraphs, read_life, split
 NAME = "iptc7901"
 
 _HEADER = re.compile(
-    r"^[\x00\x16\s]*\x01?[ \t]*([A-Za-z]{1,5})(\d{3,5})[ \t]+(\d)[ \t]+([A-Za-z]{1,4})[ \t]+(\d{1,6})"
+    r"^[\x00\x16\s]*+\x01?[ \t]*+([A-Za-z]{1,5})(\d{3,5})[ \t]+(\d)[ \t]+([A-Za-z]{1,4})[ \t]+(\d{1,6})"
     r"(?:[ \t]+([^\n]*))?\n"
 )
 _NEXT = re.compile(r"\n?\x01(?=[A-Za-z]{1,5}\d{3,5}[ \t]+\d[ \t]+[A-Za-z]{1,4}[ \t]+\d)")
@@ -42,15 +42,15 @@ _CORRECTION = re.compile(
 )
 _NOTE = re.compile(r"^(?:Achtung|Hinweis|Neu|Aktualisier\w*|Adds?|Updates?|Recasts|Note|Eds?|Attention|Wiederholung)\b")
 _LEAD_LINE = re.compile(
-    r"^(?:(?:REFILE|EXTRA|UPDATE|CORRECT(?:ION|ED)|LEAD|NET|ADD|TAKE|REPEAT|RPT|ADVANCE)(?:\s+\d{1,2})?|"
-    r"\d{1,2}(?:ST|ND|RD|TH)\s+(?:LEAD|NET|ADD|TAKE|UPDATE|ROUNDUP|WRAP))(?:\s+\d{1,2}(?:ST|ND|RD|TH)?\s*(?:LEAD|NET)?)*$"
+    r"^(?:(?:REFILE|EXTRA|UPDATE|CORRECT(?:ION|ED)|LEAD|NET|ADD|TAKE|REPEAT|RPT|ADVANCE)(?: \d{1,2})?|"
+    r"\d{1,2}(?:ST|ND|RD|TH) (?:LEAD|NET|ADD|TAKE|UPDATE|ROUNDUP|WRAP))(?: \d{1,2}(?:ST|ND|RD|TH)(?: (?:LEAD|NET))?)*$"
 )
 _KIND_LINE = re.compile(
     r"^(?:FEATURE|ANALYSIS|PREVIEW|ROUNDUP|NEWSMAKER|BACKGROUND|PROFILE|INTERVIEW|FACTBOX|CHRONOLOGY|URGENT|FLASH|ALERT|"
     r"BULLETIN|EDITORS?|ADVISORY|NEWS FEATURE|DPA EXCLUSIVE)$"
 )
 _BYLINE = re.compile(r"^(?:By|Von|Par|Por|De|Di|Da|Door|Av|Af)\s+(?=\S)")
-_SIGNATURE = re.compile(r"^dpa(?:[/ -][a-z0-9/]{1,8}){1,8}$")
+_SIGNATURE = re.compile(r"^dpa(?:[/ -][a-z0-9]{1,8}){1,12}$")
 _NOTEPAD = re.compile(r"(?m)^#[ \t]*[^\W\d][^\n]{2,40}$")
 _MAX_HEAD = 12  # lines above the copy; the longest seen has seven
 _WRAP = 55  # a headline line shorter than this was not wrapped: the next one is a second line of its own
@@ -99,9 +99,10 @@ def _read(message: str, clock: Clock) -> NewsItem:
     service, sequence, priority, category, count, number = header.groups()
     keyword_line, copy, end = _parts(message[header.end() :])
     published_raw, published, source = _date(end, clock)
+    copy, signature = _without_signature(copy)
     copy, private = split_private(copy)
     head, rest = _read_head(copy)
-    rest, notepad, signature = _without_notes(rest)
+    rest, notepad = _without_notepad(rest)
     body = paragraphs(rest)
     headline = one_line(" ".join(head.headline)) or None
     life = read_life("\n".join((keyword_line or "", headline or "", *head.take_key, *head.notes)), body)
@@ -207,7 +208,7 @@ def _read_head(copy: str) -> tuple[_Head, str]:
         short = blank <= 3 and blank < len(lines)
         end = blank - 1 if short else 0
     head = _Head()
-    for line in _joined_parentheses([without_controls(line).strip() for line in lines[: end + 1]]):
+    for line in _joined_parentheses([one_line(without_controls(line)) for line in lines[: end + 1]]):
         _read_head_line(head, line.rstrip("= ").strip())
     if not head.headline and head.byline:
         head.headline, head.byline = [head.byline], None
@@ -272,19 +273,17 @@ def _is_byline(line: str) -> bool:
     return len(words) <= 10 and (", dpa" in line or "/" in line or all(word[0].isupper() for word in words))
 
 
-def _without_notes(text: str) -> tuple[str, str | None, str | None]:
-    """Copy, notepad and the signature line of those who wrote and edited it."""
-    notepad = None
+def _without_signature(text: str) -> tuple[str, str | None]:
+    """Copy without the line of those who wrote and edited it (``dpa ab yyzz n1 cd``)."""
+    if "\ndpa" not in text:
+        return text, None
+    lines = text.split("\n")
+    signatures = [line for line in lines if _SIGNATURE.match(line.strip())]
+    rest = "\n".join(line for line in lines if not _SIGNATURE.match(line.strip()))
+    return rest, one_line(signatures[-1]) if signatures else None
+
+
+def _without_notepad(text: str) -> tuple[str, str | None]:
+    """Copy, and the notepad that a heading of its own parts from it."""
     found = _NOTEPAD.search(text)
-    if found:
-        text, notepad = text[: found.start()], text[found.end() :]
-    signature = None
-    kept: list[str] = []
-    for line in (notepad if notepad is not None else text).split("\n"):
-        if _SIGNATURE.match(line.strip()):
-            signature = one_line(line)
-        else:
-            kept.append(line)
-    if notepad is not None:
-        return text, paragraphs("\n".join(kept)), signature
-    return "\n".join(kept), None, signature
+    return (text[: found.start()], paragraphs(text[found.end() :])) if found else (text, None)

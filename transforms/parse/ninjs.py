@@ -121,7 +121,7 @@ def _read(printed: Entry, clock: Clock) -> NewsItem:
     version_created = clock.read(dates["versioncreated"])
     slug = line_at(entry, "slugline")
     codes = tuple(_codes(entries_at(entry, "subjects", "subject")))
-    names = texts_at(entry, "subjects", "subject")
+    names = unique(line_at(each, "name") for each in entries_at(entry, "subjects", "subject"))
     details = entry_at(entry, "eventdetails")
     event = entry_at(details, "dates")
     return NewsItem(

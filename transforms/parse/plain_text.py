@@ -35,7 +35,7 @@ _CODE_LINE = re.compile(
 )
 _NOT_COPY = re.compile(r"^\s*(?:BEGIN:V|#!|<\?|%PDF|\[\w+\]\s*$)")
 _WORD = re.compile(r"[^\W\d_]{2,}")
-_SENTENCE = re.compile(r"[^\W\d_][^.!?。！？।]{15,}[.!?。！？।](?:[\s\"'»”’)]|$)")
+_SENTENCE = re.compile(r"[^\W\d_][^.!?。！？।]{15,400}[.!?。！？।](?:[\s\"'»”’)]|$)")
 _SAMPLE = 6_000  # characters that decide; a story shows itself in its first paragraphs
 _MIN_WORDS = 25  # shorter prose without a release's head is a note, not a story
 

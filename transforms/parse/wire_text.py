@@ -6,13 +6,15 @@ Sources: IPTC 7901 and ANPA 1312 (control characters, line lengths), the advisor
 
 import re
 from dataclasses import dataclass
-from itertools import pairwise
 
 from transforms.parse.charset import decode, is_utf8
 from transforms.parse.text import one_line
 
-_LETTERS_850 = b"\x80\x81\x82\x84\x85\x86\x87\x88\x8a\x8e\x90\x94\x99\x9a"
-"""Ç ü é ä à å ç ê è Ä É ö Ö Ü in code page 850; as Latin-1 these are control characters, which no copy holds."""
+# Letters inside a word: ü é ä à å ç ê ë è Ä ö Ö Ü of code page 850 are control characters or quotation marks in Latin-1
+# and windows-1252, which never stand between letters; the letters of Latin-1 are box drawings in 850 (but for ß).
+_LETTER_850 = re.compile(rb"(?<=[A-Za-z])[\x81\x82\x84-\x8a\x8e\x94\x99\x9a](?=[A-Za-z])")
+_LETTER_LATIN = re.compile(rb"(?<=[A-Za-z])[\xc0-\xe0\xe2-\xff](?=[A-Za-z])")
+_PAIR_UTF8 = re.compile(rb"[\xc2-\xf4][\x80-\xbf]")
 
 _UNUSED = dict.fromkeys([*range(9), *range(0x0B, 0x20), 0x7F, *range(0x80, 0xA0)])
 _UNUSED[0x0C] = "\n"
@@ -41,7 +43,8 @@ _KILL_ITEM = re.compile(
     r"(?im)^\W{0,4}(?:(?:please|bitte|eds?:|editors:?|achtung:?)\s+)?(?:kill|withdraw|streichen sie)\s+"
     r"(?:(?:the|our|die)\s+)?(?:item|story|message|meldung)\s+((?:[a-z]{2,8}\s*)?\d{1,8}|[a-z]{1,4}\d{3,5})\b"
 )
-_KILL_SLUG = re.compile(r"(?:^|[,/\s-])KILL(?:$|[,/\s-])")
+_KILL_SLUG = re.compile(r"(?m)[,-] ?KILL[ \t]*(?:,|<|$)")
+_KILL_SLUGGED = re.compile(r"\bslugged\s+([A-Z]{2}[\w&/-]*-[\w&/-]*\w)")
 _HOLD = re.compile(r"\bHOLD(?:[\s,.!/-]+HOLD)+\b")
 _LIFE_CHARS = 1500  # an advisory opens the message that it is
 
@@ -53,7 +56,7 @@ class Life:
     Attributes:
         status: usable, withheld or canceled.
         signals: ``kill`` or ``hold``.
-        kill_target: the item that is named as killed, as printed.
+        kill_target: the item that is named as killed, as printed: a number or a slug.
     """
 
     status: str = "usable"
@@ -66,21 +69,15 @@ def decode_wire(data: bytes, content_type: str | None = None) -> str:
 
     Everything else is Latin-1, of which windows-1252 is the superset.
     """
-    if not is_utf8(data) and not _declares(content_type):
-        old = sum(data.count(letter) for letter in _LETTERS_850)
-        new = sum(1 for byte in data if byte >= 0xC0)
-        if old > new and not _has_pairs(data):
-            return _lines(data.decode("cp850", "replace"))
+    if not is_utf8(data) and not _declares(content_type) and not _PAIR_UTF8.search(data):
+        old = sum(1 for _ in _LETTER_850.finditer(data))
+        if old and old > sum(1 for _ in _LETTER_LATIN.finditer(data)):
+            return _lines(data.decode("cp850"))
     return _lines(decode(data, content_type).text)
 
 
 def _declares(content_type: str | None) -> bool:
     return content_type is not None and "charset" in content_type.lower()
-
-
-def _has_pairs(data: bytes) -> bool:
-    """Whether UTF-8 sequences stand in the bytes: then a stray byte does not make them another encoding."""
-    return any(0xC2 <= first <= 0xF4 and 0x80 <= second < 0xC0 for first, second in pairwise(data))
 
 
 def _lines(text: str) -> str:
@@ -102,18 +99,18 @@ def paragraphs(text: str) -> str | None:
     long = sorted(len(line) for line in lines if len(line) > 30)
     width = long[len(long) * 9 // 10] if long else 0
     wrapped = 30 < width <= 110  # longer ones are whole paragraphs, one to a line
-    out: list[str] = []
+    out: list[list[str]] = []
     previous = ""
     for line in lines:
         if not line.strip():
             previous = ""
             continue
         if wrapped and previous and _goes_on(previous, line, width):
-            out[-1] = f"{out[-1]} {one_line(line)}"
+            out[-1].append(one_line(line))
         else:
-            out.append(_row(line))
+            out.append([_row(line)])
         previous = line
-    return "\n".join(part for part in out if part) or None
+    return "\n".join(" ".join(part) for part in out if part[0]) or None
 
 
 def _goes_on(previous: str, line: str, width: int) -> bool:
@@ -165,6 +162,7 @@ def read_life(head: str, body: str | None = None) -> Life:
     opening = f"{head}\n{(body or '')[:_LIFE_CHARS]}"
     target = _KILL_ITEM.search(opening)
     if target or _KILL.search(opening) or _KILL_SLUG.search(head):
+        target = target or _KILL_SLUGGED.search(opening)
         return Life("canceled", ("kill",), one_line(target[1]) if target else None)
     if _HOLD.search(opening):
         return Life("withheld", ("hold",))

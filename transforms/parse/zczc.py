@@ -26,9 +26,9 @@ from transforms.parse.wire_text import decode_wire, paragraphs, read_life, split
 
 NAME = "zczc"
 
-_FRAME = re.compile(r"(?im)^[ \t\x00-\x1f]*ZCZC\b[ \t]*([^\n]*)$")
+_FRAME = re.compile(r"(?im)^[ \x00-\x09\x0b-\x1f]*+ZCZC\b[ \t]*([^\n]*)$")
 _END = re.compile(r"(?m)^[ \t]*NNNN[ \t]*$")
-_SOH = re.compile(r"^[\x00\x16\s]*\x01([^\x02\x03\n]{0,300}\x1f[^\n]{0,300})\n")
+_SOH = re.compile(r"^[\x00\x16\s]*+\x01([^\x02\x03\n]{0,300}\x1f[^\n]{0,300})\n")
 _MARKED = re.compile(r"^[%#$:&*@=^+]")
 _TAG = re.compile(r"^([A-Z]{2})#(.*)$")
 _ROUTING = re.compile(r"^[A-Z]{2}(?: [A-Z(][\w()]*)+$")
