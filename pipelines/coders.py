@@ -8,6 +8,8 @@ from typing import Any
 
 import apache_beam as beam
 import msgspec
+from apache_beam.coders import TimestampCoder
+from apache_beam.utils.timestamp import Timestamp
 
 from pipelines.tasks import PullTask
 from pipelines.watched import Looked
@@ -68,5 +70,6 @@ class MessageCoder(beam.coders.Coder):  # type: ignore[misc] # Beam ships no typ
 
 def register_coders() -> None:
     """Make Beam use these coders for our types; called before a pipeline is built."""
+    beam.coders.registry.register_coder(Timestamp, TimestampCoder)  # Beam's own reshuffle would pickle them
     for kind in (PullTask, Pulled, RowBatch, Noted, Looked):
         beam.coders.registry.register_coder(kind, MessageCoder)
