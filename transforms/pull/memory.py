@@ -38,8 +38,9 @@ class FeedRecord:
         etag: byte for byte as sent.
         last_modified: byte for byte as sent.
         asked: how the last full response was asked for, one of ``ASKED_…``.
+        recheck: the next poll goes without validators, to check the last 304.
         quiet: polls in a row that brought no change.
-        strikes: times in a row that content had changed behind a 304 with validators changed as well.
+        strikes: suspicions in a row that content had changed behind a 304.
         liar: content changed behind a 304; polled without validators from now on.
         items_hash: of the last window's items and their text; empty before the first.
         learned_url: a permanent redirect, adopted.
@@ -66,6 +67,7 @@ class FeedRecord:
     etag: str | None = None
     last_modified: str | None = None
     asked: int = 0
+    recheck: bool = False
     quiet: int = 0
     strikes: int = 0
     liar: bool = False
@@ -83,9 +85,9 @@ class FeedRecord:
     skip_days: tuple[int, ...] = ()
 
 
-ASKED_PLAIN, ASKED_CONDITIONAL, ASKED_AGAIN, ASKED_AGAIN_SAME = range(4)
+ASKED_PLAIN, ASKED_CONDITIONAL, ASKED_AGAIN, ASKED_AGAIN_SAME, ASKED_LATER = range(5)
 """How a full response was asked for: without validators; with them; without them after a 304 moments before, and the
-validators had changed; the same, and they had not."""
+validators had changed; the same, or later, and they had not; later, and they had."""
 
 _RECORD = msgspec.msgpack.Decoder(FeedRecord)
 _MEMORY = msgspec.msgpack.Decoder(dict[str, bytes])

@@ -24,7 +24,7 @@ from transforms.pull.handover import Handover
 from transforms.pull.memory import FeedMemory, FeedRecord, encode_record, feed_key
 from transforms.pull.pace import MAX_AT_ONCE, HostPaces
 from transforms.pull.robots import ALLOW_ALL, ALLOW_NONE, Robots, read_robots
-from transforms.pull.schedule import Answer, Plan, PullSettings, after_answer, plan_request, why_waiting
+from transforms.pull.schedule import Answer, Plan, PullSettings, after_answer, is_fresh, plan_request, why_waiting
 
 DNS_THREADS = 32
 """Look-ups at once: the system's resolver blocks a thread for each."""
@@ -181,10 +181,10 @@ class _Poller:
         fetched = await self._barred(source, plan) if source.robots else None
         if fetched is None:
             fetched = await fetch(self._client, source, plan)
+        if plan.recheck:
+            fetched = replace(fetched, answer=replace(fetched.answer, recheck=True))
         if plan.probe and fetched.answer.outcome == "not_modified":
-            again = await fetch(self._client, source, Plan(plan.url))
-            if again.answer.outcome == "ok":
-                fetched = replace(again, answer=replace(again.answer, probe=True))
+            fetched = await self._ask_again(source, plan, fetched)
         now = self._client.clock()
         after = after_answer(record, fetched.answer, now, self._settings.min_interval, key)
         return Pulled(
@@ -202,6 +202,14 @@ class _Poller:
             feed_key=key,
             feed_state=encode_record(after),
         )
+
+    async def _ask_again(self, source: Source, plan: Plan, fetched: Fetched) -> Fetched:
+        """Check a 304 by a request without validators; at the next poll where the server calls its answer fresh."""
+        if not is_fresh(fetched.answer, self._client.clock()):
+            again = await fetch(self._client, source, Plan(plan.url))
+            if again.answer.outcome == "ok":
+                return replace(again, answer=replace(again.answer, probe=True))
+        return replace(fetched, answer=replace(fetched.answer, probe=True))
 
     async def _barred(self, source: Source, plan: Plan) -> Fetched | None:
         """What robots.txt says against a request, or None."""

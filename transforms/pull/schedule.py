@@ -15,6 +15,7 @@ from transforms.pull.memory import (
     ASKED_AGAIN,
     ASKED_AGAIN_SAME,
     ASKED_CONDITIONAL,
+    ASKED_LATER,
     ASKED_PLAIN,
     ID_BYTES,
     WINDOW_IDS,
@@ -72,8 +73,9 @@ PROBE_QUIET = 4
 """So does the fourth 304 in a row, the eighth, the sixteenth …: a server that always lies is caught within a few
 polls, and one that is honest and quiet is asked in vain a few times a month."""
 
-STRIKES = 2
-"""So often must content and validators have changed behind a 304: once, it may have changed between two requests."""
+STRIKES, STRIKE_AT_ONCE, STRIKE_LATER = 4, 2, 1
+"""When content and validators have changed behind a 304, the content may have changed between the two requests: that is
+believed twice when they were a moment apart, four times when they were a poll apart, without an honest 200 between."""
 
 ADOPT_AFTER = 3
 """A permanent redirect is adopted when it was seen so often in a row; errors as many drop it again."""
@@ -113,12 +115,14 @@ class Plan:
     Attributes:
         url: its address, or the permanent redirect it was adopted for.
         headers: validators, when the request is conditional.
-        probe: when that brings a 304, ask again without them.
+        probe: when that brings a 304, ask again without them, now or (where it is called fresh) at the next poll.
+        recheck: this is the request without them.
     """
 
     url: str
     headers: tuple[tuple[str, str], ...] = ()
     probe: bool = False
+    recheck: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +142,9 @@ class Answer:
         permanent_url: where an unbroken chain of 301 and 308 led, or None.
         body: the response's bytes, encodings removed.
         conditional: validators were sent.
-        probe: they had brought a 304 moments before.
+        probe: what it was to check: with not_modified, whether that is still to be done; with ok, it was asked for
+            without validators moments after they had brought a 304.
+        recheck: the same, at the poll after it.
     """
 
     outcome: str
@@ -154,6 +160,7 @@ class Answer:
     body: bytes = b""
     conditional: bool = False
     probe: bool = False
+    recheck: bool = False
 
 
 def is_due(record: FeedRecord, now: datetime, *, due_only: bool, force: bool) -> bool:
@@ -196,7 +203,9 @@ def plan_request(address: str, key: str, record: FeedRecord) -> Plan:
     Probes are chosen by hash of feed and poll number: deterministic, and never all feeds at once.
     """
     url = record.learned_url or address
-    headers = []
+    headers: list[tuple[str, str]] = []
+    if record.recheck:
+        return Plan(url, recheck=True)
     if record.etag and not record.liar:
         headers.append(("If-None-Match", record.etag))
     if record.last_modified and not record.liar:
@@ -205,6 +214,11 @@ def plan_request(address: str, key: str, record: FeedRecord) -> Plan:
     long_quiet = quiet >= PROBE_QUIET and quiet & (quiet - 1) == 0
     probe = bool(headers) and (long_quiet or _spread(key, record.polls, "probe") < 1 / PROBE_EVERY)
     return Plan(url, tuple(headers), probe)
+
+
+def is_fresh(answer: Answer, now: datetime) -> bool:
+    """Whether an answer says of itself that asking again at once is pointless."""
+    return bool(fresh_seconds(answer.cache_control, answer.expires, answer.age, answer.date, now))
 
 
 def after_answer(record: FeedRecord, answer: Answer, now: datetime, least: timedelta, key: str) -> FeedRecord:
@@ -230,13 +244,14 @@ def after_answer(record: FeedRecord, answer: Answer, now: datetime, least: timed
         fresh_until=now + timedelta(seconds=fresh) if fresh else None,
     )
     if answer.outcome == "not_modified":
-        record = _adopt(replace(record, errors=0, failing_since=None, quiet=record.quiet + 1))
+        record = _adopt(replace(record, errors=0, failing_since=None, quiet=record.quiet + 1, recheck=answer.probe))
         return _schedule(record, now, _rhythm(record, SLOWER), least, key)
     if answer.outcome == "ok":
         same = (record.etag, record.last_modified) == (answer.etag, answer.last_modified)
-        again = ASKED_AGAIN_SAME if same else ASKED_AGAIN
-        asked = again if answer.probe else ASKED_CONDITIONAL if answer.conditional else ASKED_PLAIN
-        record = replace(record, asked=asked, etag=answer.etag, last_modified=answer.last_modified)
+        asked = ASKED_CONDITIONAL if answer.conditional else ASKED_PLAIN
+        if answer.probe or answer.recheck:
+            asked = ASKED_AGAIN_SAME if same else ASKED_AGAIN if answer.probe else ASKED_LATER
+        record = replace(record, asked=asked, recheck=False, etag=answer.etag, last_modified=answer.last_modified)
         return _schedule(record, now, _rhythm(record, 1.0), least, key)
     if answer.status == 410:
         return replace(record, gone=True, errors=record.errors + 1, next_poll_at=None)
@@ -317,8 +332,8 @@ def _judge(record: FeedRecord, content: bytes) -> FeedRecord:
     strikes = record.strikes
     if changed and record.asked == ASKED_CONDITIONAL:
         strikes = 0
-    elif changed and record.asked == ASKED_AGAIN:
-        strikes += 1
+    elif changed and record.asked in {ASKED_AGAIN, ASKED_LATER}:
+        strikes += STRIKE_AT_ONCE if record.asked == ASKED_AGAIN else STRIKE_LATER
     lied = changed and record.asked == ASKED_AGAIN_SAME
     return replace(
         record,

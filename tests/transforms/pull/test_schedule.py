@@ -326,21 +326,21 @@ def test_long_runs_of_304_are_probed_ever_more_seldom() -> None:
     assert quiet == [4, 8, 16, 32, 64]
 
 
-def run_server(serve, polls: int) -> FeedRecord:
+def run_server(serve, polls: int, fresh: bool = False) -> FeedRecord:
     """Poll a server: ``serve(poll, validator)`` gives (validator, first item) or None for a 304."""
     record = FeedRecord()
     for poll in range(polls):
         plan = plan_request("https://x.example/", KEY, record)
         sent = plan.headers[0][1] if plan.headers else None
-        found, probe = serve(poll, sent), False
+        found, again = serve(poll, sent), {"recheck": plan.recheck, "conditional": sent is not None}
         if found is None and plan.probe:
-            found, probe = serve(poll, None), True
+            again = {"probe": True}
+            found = None if fresh else serve(poll, None)
         if found is None:
-            record = after_answer(record, Answer("not_modified", 304, conditional=True), NOW, MINUTE, KEY)
+            record = after_answer(record, Answer("not_modified", 304, **again), NOW, MINUTE, KEY)
         else:
             etag, start = found
-            conditional = sent is not None and not probe
-            record, _ = polled(record, NOW, start=start, etag=etag, conditional=conditional, probe=probe)
+            record, _ = polled(record, NOW, start=start, etag=etag, **again)
     return record
 
 
@@ -350,9 +350,20 @@ def test_a_server_whose_validators_never_change_is_found_out() -> None:
     assert plan_request("https://x.example/", KEY, record).headers == ()
 
 
-def test_a_server_that_always_answers_304_is_found_out() -> None:
-    record = run_server(lambda poll, sent: (f'"{poll}"', poll) if sent is None else None, polls=12)
+@pytest.mark.parametrize(("fresh", "polls"), [(False, 12), (True, 30)])
+def test_a_server_that_always_answers_304_is_found_out(fresh: bool, polls: int) -> None:
+    record = run_server(lambda poll, sent: (f'"{poll}"', poll) if sent is None else None, polls, fresh)
     assert record.liar
+
+
+def test_one_that_calls_itself_fresh_is_checked_at_the_next_poll() -> None:
+    record = run_server(lambda poll, sent: ('"same"', poll) if sent != '"same"' else None, polls=6, fresh=True)
+    assert record.liar
+
+
+def test_two_changes_between_two_requests_are_no_proof_if_a_conditional_one_saw_a_third() -> None:
+    record = replace(FeedRecord(), items_hash=b"x", strikes=3)
+    assert polled(record, NOW, conditional=True)[0].strikes == 0
 
 
 @given(st.lists(st.booleans(), min_size=1, max_size=120))
@@ -392,6 +403,7 @@ ANSWERS = st.builds(
     permanent_url=st.sampled_from([None, "https://a.example/", "https://b.example/"]),
     conditional=st.booleans(),
     probe=st.booleans(),
+    recheck=st.booleans(),
 )
 HINTS = st.builds(
     FeedHints,
