@@ -19,8 +19,9 @@ from schemas.batch import DocumentOutcome, DocumentReport, Noted, RowBatch
 from schemas.tables import FAILURES, POLLS
 from transforms.dedupe.decider import Decider, Decisions
 from transforms.enrich.topic import TopicModel
-from transforms.lake.commit import CONTROL, ShardWriter, Transaction
+from transforms.lake.commit import CONTROL, ShardWriter, Transaction, transact
 from transforms.lake.errors import CommitConflict
+from transforms.lake.held import release
 from transforms.lake.lake import open_lake
 from transforms.lake.seen import SEEN
 from transforms.pull.memory import FEEDS, FeedMemory
@@ -32,6 +33,11 @@ COMMIT_ROWS = 50_000
 
 MAX_CONFLICTS = 50
 """Lost races before giving up; each one means that another writer got on."""
+
+RELEASE_EVERY = dt.timedelta(minutes=1)
+"""How often a stream looks for held rows that are due: embargoes end on the minute."""
+
+_LONG_AGO = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 MAX_SEGMENTS = 12
 """State segments before they are merged: look-ups touch each, merging rewrites all."""
@@ -75,6 +81,7 @@ class StoryCommitter:
         self._lake = open_lake(config.output)
         self._shards: dict[int, ShardWriter] = {}
         self._deciders: dict[int, Decider] = {}
+        self._released: dict[int, dt.datetime] = {}
         self._model_version = TopicModel.load().version
         self._locks: dict[int, threading.Lock] = defaultdict(threading.Lock)
 
@@ -94,12 +101,21 @@ class StoryCommitter:
             LakeError: the lake cannot be written; the message says why.
         """
         outcomes: list[DocumentOutcome] = []
+        self._release(number, now)
         for group in arrival_groups(batches):
             with self._locks[number]:
                 made = self._commit_group(number, group, now)
             progress_of(self._config.run_id).decided(made)
             outcomes += made
         return outcomes
+
+    def _release(self, number: int, now: dt.datetime) -> None:
+        """Move held rows that are due into ``stories``; looked at no more than once in RELEASE_EVERY."""
+        if now - self._released.get(number, _LONG_AGO) < RELEASE_EVERY:
+            return
+        shard = self._shards.get(number) or self._shards.setdefault(number, self._lake.shard(number))
+        transact(shard, lambda: now, lambda writer, txn: release(writer, txn, write_tables, now))
+        self._released[number] = now
 
     def _commit_group(self, number: int, group: Sequence[RowBatch], now: dt.datetime) -> list[DocumentOutcome]:
         shard = self._shards.get(number) or self._shards.setdefault(number, self._lake.shard(number))

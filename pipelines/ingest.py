@@ -18,9 +18,11 @@ from pipelines.summary import RunSummary, summarise
 from pipelines.tasks import PullTask
 from schemas.batch import Pulled
 from schemas.document import Failure, Source
-from transforms.lake.lake import open_lake
+from transforms.lake.held import release_due
+from transforms.lake.lake import open_lake, utc_now
 from transforms.pull.addresses import host_of
 from transforms.pull.sources import expand_sources
+from transforms.write.files import write_tables
 
 FILES_PER_TASK = 500
 """Files listed in one task: an engine spreads tasks, and tasks of this size cost it nothing."""
@@ -89,6 +91,7 @@ def ingest(config: IngestConfig, beam_options: Sequence[str] = ()) -> RunSummary
     lake = open_lake(config.output, create=True, shards=config.shards)
     lake.require_no_stream(config.moment)
     lake.sweep_spool(config.moment)
+    release_due(lake, write_tables, utc_now)
     register_coders()
     tasks = make_tasks(config)
     total = sum(len(task.files) + len(task.feeds) + len(task.failed) for task in tasks)

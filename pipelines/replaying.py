@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 
 from pipelines.committing import StoryCommitter
 from pipelines.config import IngestConfig
-from pipelines.pool import ReaderPool, ReaderSettings
+from pipelines.pool import ReaderPool, ReaderProcesses, ReaderSettings
+from pipelines.reading import Reading
 from schemas.batch import DocumentOutcome, DocumentReport, Pulled, RowBatch
 from schemas.document import RawDocument
 from schemas.identity import hash_parts
@@ -72,14 +73,15 @@ def replay(lake_uri: str, run_id: str, moment: dt.datetime, *, archive: bool, wo
 
 
 def _read(config: IngestConfig, documents: Iterable[RawDocument]) -> tuple[list[RowBatch], list[DocumentReport]]:
-    pool = ReaderPool(ReaderSettings(config.output, workers=config.workers, least=config.pull.min_interval))
+    processes = ReaderProcesses(ReaderSettings(config.output, workers=config.workers, least=config.pull.min_interval))
+    pool = ReaderPool(processes)
     batches: list[RowBatch] = []
     reports: list[DocumentReport] = []
 
-    def take(readings: Iterator[object]) -> None:
+    def take(readings: Iterator[Reading]) -> None:
         for reading in readings:
-            batches.extend(reading.batches)  # type: ignore[attr-defined]
-            reports.extend(reading.reports)  # type: ignore[attr-defined]
+            batches.extend(reading.batches)
+            reports.extend(reading.reports)
 
     try:
         for document in documents:
@@ -94,7 +96,7 @@ def _read(config: IngestConfig, documents: Iterable[RawDocument]) -> tuple[list[
             take(pool.add(pulled, len(document.data)))
         take(pool.finish())
     finally:
-        pool.close()
+        processes.close()
     return batches, reports
 
 

@@ -32,19 +32,12 @@ def run(options: argparse.Namespace) -> int:
     if not options.yes and not _agreed(options.lake):
         print("nothing was removed", file=sys.stderr)
         return 1
-    done = purge(lake, selection, write_tables, utc_now, forget=forget_stories)
+    done = purge(lake, selection, write_tables, utc_now)
     for table, count in sorted(done.rows.items()):
         print(f"{table:<10} {count:,} rows")
     print(f"raw bytes  {done.raw:,} documents\narchive    {done.archived:,} documents")
     print(f"memory     {done.state_segments:,} segments rewritten")
     return 0
-
-
-def forget_stories(segments: object, stories: frozenset[str]) -> bytes | None:
-    """The seen-index's side of a purge; see transforms.lake.purge.Forget."""
-    from transforms.dedupe.decider import forget
-
-    return forget(segments, stories)
 
 
 def _day(text: str | None) -> dt.date | None:

@@ -1,6 +1,8 @@
 """From feed bytes to rows read back with pandas, through the whole pipeline."""
 
 import datetime as dt
+import json
+import time
 from pathlib import Path
 
 import duckdb
@@ -174,10 +176,14 @@ def test_pandas_reads_with_and_without_filters(read_lake: Path) -> None:
 
 
 def test_other_readers_see_the_same_rows(read_lake: Path) -> None:
-    count = duckdb.connect().execute(
-        f"select count(*), min(date)::text, count(distinct topic) >= 1 from "
-        f"read_parquet('{read_lake}/stories/**/*.parquet', hive_partitioning=true)"
-    ).fetchone()
+    count = (
+        duckdb.connect()
+        .execute(
+            f"select count(*), min(date)::text, count(distinct topic) >= 1 from "
+            f"read_parquet('{read_lake}/stories/**/*.parquet', hive_partitioning=true)"
+        )
+        .fetchone()
+    )
     assert count is not None
     assert (count[0], count[1], count[2]) == (3, "2026-02-16", True)
     dataset = ds.dataset(read_lake / "stories", partitioning="hive")
@@ -206,3 +212,26 @@ def test_many_files_are_read_in_processes(tmp_path: Path, lake: Path, run: Inges
     assert (summary.inputs, summary.items, summary.kept + summary.repeats) == (150, 150, 150)
     assert not list((lake / "_staging").rglob("*.arrow"))
     assert list((lake / "stories").iterdir())
+
+
+def test_an_embargo_that_has_ended_releases_the_row(tmp_path: Path, lake: Path, run: Ingest) -> None:
+    soon = dt.datetime.now(dt.UTC) + dt.timedelta(seconds=2)
+    ninjs = {
+        "uri": "urn:coast:1",
+        "type": "text",
+        "versioncreated": "2026-02-17T06:00:00Z",
+        "embargoed": soon.isoformat(),
+        "headline": "Budget day",
+        "body_text": "The minister speaks of boats and harbours and what they cost the coast every year.",
+    }
+    path = write(tmp_path / "in", "budget.json", json.dumps(ninjs).encode())
+    first = run(path)
+    assert (first.kept, first.held) == (0, 1)
+    while dt.datetime.now(dt.UTC) <= soon:
+        time.sleep(0.1)
+    second = run(path)
+    assert (second.kept, second.repolled) == (0, 1)
+    (story,) = pd.read_parquet(lake / "stories").to_dict("records")
+    assert story["headline"] == "Budget day"
+    assert story["committed_at"] > soon
+    assert not list((lake / "held").glob("*.parquet"))
