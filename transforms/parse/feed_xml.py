@@ -21,7 +21,7 @@ from transforms.parse.figures import take_captions
 from transforms.parse.language import language_tag
 from transforms.parse.limits import MAX_VALUES
 from transforms.parse.links import absolute, is_web
-from transforms.parse.text import element_to_text, html_to_text, one_line, plain_text
+from transforms.parse.text import element_to_text, html_to_text, one_line, plain_text, unescape
 
 _MEDIA_KEYS = ("media", "group", "enclosure", "image", "thumbnail", "media_caption", "media_credit")
 _HTML_TYPES = ("html", "text/html", "xhtml", "application/xhtml+xml")
@@ -179,20 +179,13 @@ def _title(parts: Parts, context: FeedContext) -> str | None:
                 raw = _decoded(each, each.text or "", kind or "", context)
                 escaped = kind is not None and kind not in ("text", "text/plain")
                 if "<" in raw:
-                    raw = html_to_text(raw) if escaped or _TITLE_MARKUP.search(raw) else _references(raw)
+                    raw = html_to_text(raw) if escaped or _TITLE_MARKUP.search(raw) else unescape(raw)
                 elif "&" in raw and (escaped or not context.atom):
                     raw = html_to_text(raw)
                 text = one_line(raw)
             if text:
                 return repaired(text, context)
     return None
-
-
-def _references(raw: str) -> str:
-    """Character references read, angle brackets as they are: ``The <video> tag &amp; you``."""
-    if "&" not in raw:
-        return raw
-    return "<".join(html_to_text(part) if "&" in part else part for part in raw.split("<"))
 
 
 def _copy(element: Any, context: FeedContext, *, default: str, facts: EntryFacts) -> str:

@@ -23,7 +23,7 @@ from transforms.parse.feed_xml import FeedContext, repaired
 from transforms.parse.figures import take_captions
 from transforms.parse.language import language_tag
 from transforms.parse.limits import MAX_ITEMS, MAX_MEDIA, MAX_VALUES
-from transforms.parse.links import absolute, is_web
+from transforms.parse.links import absolute
 from transforms.parse.text import html_to_text, one_line, plain_text
 
 MAX_TOLERANT_BYTES = 16 * 1024 * 1024
@@ -75,8 +75,6 @@ def _facts(entry: Any, base: str | None) -> EntryFacts:
     facts = EntryFacts()
     facts.guid = _text(entry.get("id"))
     facts.link = absolute(_text(entry.get("link")), base)
-    if facts.link is None and is_web(facts.guid):
-        facts.link = facts.guid
     facts.title = _title(entry)
     facts.summaries = _copies([entry.get("summary_detail") or {"value": entry.get("summary")}], facts)
     facts.contents = _copies(entry.get("content") or [], facts)
