@@ -12,6 +12,7 @@ from schemas.document import ParsedDocument, RawDocument
 from schemas.item import Media, NewsItem
 from schemas.media_topics import media_topics_of
 from transforms.parse.agency_document import Clock, pairs
+from transforms.parse.countries import country_code
 from transforms.parse.elements import join_lines, unique
 from transforms.parse.errors import ParseError
 from transforms.parse.json_document import (
@@ -146,7 +147,7 @@ def _created_at(categories: list[Entry]) -> tuple[str | None, str | None]:
     for category in categories:
         if line_at(category, "type") == "dnltype:locationcreated":
             place = entry_at(category, "geojson", "properties")
-            return line_at(place, "locality", "name"), line_at(place, "country")
+            return line_at(place, "locality", "name"), country_code(line_at(place, "country"))
     return None, None
 
 

@@ -15,7 +15,7 @@ from schemas.document import ParsedDocument, RawDocument
 from schemas.item import Media, NewsItem
 from schemas.media_topics import media_topics_of
 from transforms.parse.agency_document import Clock, pairs
-from transforms.parse.catalog import qcode_of_uri
+from transforms.parse.catalog import last_part, qcode_of_uri
 from transforms.parse.elements import join_lines, unique
 from transforms.parse.errors import ParseError
 from transforms.parse.json_document import (
@@ -115,7 +115,7 @@ def _read(printed: Entry, clock: Clock) -> NewsItem:
         name: text_at(entry, name) for name in ("versioncreated", "firstcreated", "contentcreated", "contentmodified")
     }
     clock = clock.beside(*dates.values())
-    status = status_of(line_at(entry, "pubstatus", "status", "state"))
+    status = status_of(last_part(line_at(entry, "pubstatus", "status", "state")))
     embargo_raw = _embargo(entry)
     embargo = clock.read(embargo_raw)
     version_created = clock.read(dates["versioncreated"])

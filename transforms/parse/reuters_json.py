@@ -13,6 +13,7 @@ from schemas.document import ParsedDocument, RawDocument
 from schemas.item import Media, NewsItem
 from schemas.media_topics import media_topics_of
 from transforms.parse.agency_document import Clock, pairs
+from transforms.parse.catalog import last_part
 from transforms.parse.countries import country_code
 from transforms.parse.elements import join_lines, unique
 from transforms.parse.errors import ParseError
@@ -85,7 +86,7 @@ def _read(printed: Entry, clock: Clock) -> NewsItem:
     clock = clock.beside(*stated.values())
     created = stated["versioncreated"] or stated["sorttimestamp"] or stated["contenttimestamp"] or stated["datecreated"]
     version_created, date_source = clock.dated(created)
-    status = status_of(line_at(entry, "pubstatus", "status"))
+    status = status_of(last_part(line_at(entry, "pubstatus", "status")))
     embargo_raw = text_at(entry, "embargoed", "embargountil")
     embargo = clock.read(embargo_raw)
     slug = line_at(entry, "slug", "slugline")

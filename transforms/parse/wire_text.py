@@ -33,6 +33,7 @@ _PRIVATE = re.compile(
     r"\bei\s+julkaistavaksi\b|\bnie\s+do\s+publikacji\b|не\s+для\s+(?:печати|публикации)",
     re.IGNORECASE,
 )
+_PRIVATE_STEMS = ("publi", "pubbli", "ffentli", "julkais", "печат", "публик")  # each alternative has one
 _MAX_PRIVATE_LINE = 160  # the sentence stands on a line of its own; a story that quotes it runs on
 
 _KILL = re.compile(
@@ -46,6 +47,7 @@ _KILL_ITEM = re.compile(
 _KILL_SLUG = re.compile(r"(?m)[,-] ?KILL[ \t]*(?:,|<|$)")
 _KILL_SLUGGED = re.compile(r"\bslugged\s+([A-Z]{2}[\w&/-]*-[\w&/-]*\w)")
 _HOLD = re.compile(r"\bHOLD(?:[\s,.!/-]+HOLD)+\b")
+_LIFE_WORDS = ("kill", "withdraw", "streichen")
 _LIFE_CHARS = 1500  # an advisory opens the message that it is
 
 
@@ -114,7 +116,7 @@ def paragraphs(text: str) -> str | None:
 
 
 def _goes_on(previous: str, line: str, width: int) -> bool:
-    if _LIST_ITEM.match(line.lstrip()) or _TABLE.search(previous.strip()) or _TABLE.search(line.strip()):
+    if _LIST_ITEM.match(line.lstrip()) or _is_row(previous) or _is_row(line):
         return False
     indent, before = len(line) - len(line.lstrip()), len(previous) - len(previous.lstrip())
     if indent > before and not (_LIST_ITEM.match(previous.lstrip()) and indent <= before + 3):
@@ -122,10 +124,15 @@ def _goes_on(previous: str, line: str, width: int) -> bool:
     return len(previous) + 1 + len(line.split(None, 1)[0]) >= 0.85 * width
 
 
+def _is_row(line: str) -> bool:
+    """Whether a line has columns: runs of blanks or tabs inside it."""
+    return ("   " in line or "\t" in line) and _TABLE.search(line.strip()) is not None
+
+
 def _row(line: str) -> str:
-    """One line; columns set with runs of blanks or tabs become tab-separated cells."""
+    """One line; columns become tab-separated cells."""
     stripped = line.strip()
-    if _TABLE.search(stripped):
+    if _is_row(stripped):
         return "\t".join(one_line(cell) for cell in re.split(r" {3,}|\t+", stripped))
     return one_line(stripped)
 
@@ -136,16 +143,22 @@ def split_private(text: str) -> tuple[str, str | None]:
     Returns:
         The copy, and the notes without that line; None when there is no such line.
     """
-    if not _PRIVATE.search(text):
+    lowered = text.lower()
+    if not any(stem in lowered for stem in _PRIVATE_STEMS):
         return text, None
     lines = text.split("\n")
     for number, line in enumerate(lines):
-        if len(line) <= _MAX_PRIVATE_LINE and _PRIVATE.search(line) and (number == 0 or _parted(lines[number - 1])):
+        if len(line) <= _MAX_PRIVATE_LINE and _is_private(line) and (number == 0 or _parted(lines[number - 1])):
             before = lines[:number]
             while before and (_SEPARATOR.match(before[-1]) or not before[-1].strip()):
                 before.pop()
             return "\n".join(before), "\n".join(lines[number + 1 :]).strip() or one_line(line)
     return text, None
+
+
+def _is_private(line: str) -> bool:
+    lowered = line.lower()
+    return any(stem in lowered for stem in _PRIVATE_STEMS) and _PRIVATE.search(line) is not None
 
 
 def _parted(line: str) -> bool:
@@ -160,6 +173,8 @@ def read_life(head: str, body: str | None = None) -> Life:
         body: the copy; only its opening counts.
     """
     opening = f"{head}\n{(body or '')[:_LIFE_CHARS]}"
+    if "HOLD" not in opening and not any(word in opening.lower() for word in _LIFE_WORDS):
+        return Life()
     target = _KILL_ITEM.search(opening)
     if target or _KILL.search(opening) or _KILL_SLUG.search(head):
         target = target or _KILL_SLUGGED.search(opening)
