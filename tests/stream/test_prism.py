@@ -1,0 +1,124 @@
+"""The stream on Beam's local streaming engine: the same rows as a batch, in real time, and a graceful end."""
+
+import json
+import time
+from pathlib import Path
+
+import pytest
+
+from pipelines.cli import main
+from tests.pipelines.samples import item, rss
+from tests.stream.running import PRISM, content, needs_prism, rows, start, streaming
+
+pytestmark = [needs_prism, pytest.mark.timeout(300)]
+
+PLACES = ("Dover", "Hastings", "Margate", "Deal", "Rye", "Hythe", "Lydd", "Ramsgate")
+SUBJECTS = ("ferry strike", "harbour fire", "cup final", "rail budget", "hospital vote", "storm warning")
+
+
+def story(number: int, version: int = 0) -> dict[str, object]:
+    place, subject = PLACES[number % len(PLACES)], SUBJECTS[number % len(SUBJECTS)]
+    detail = " ".join(f"{place}{number * 7919 % 10007 + step}" for step in range(12))
+    return {
+        "id": f"coast-{number}",
+        "version": str(version),
+        "provider": "coast.example",
+        "headline": f"{place} council debates {subject} number {number}",
+        "body": f"{place.upper()} (AP) - The council of {place} met about the {subject}. {detail}. Update {version}.",
+        "language": "en",
+        "published": f"2026-02-{1 + number % 27:02d}T12:00:00Z",
+    }
+
+
+def lines(*numbers: int) -> str:
+    return "".join(json.dumps(story(number)) + "\n" for number in numbers)
+
+
+def test_a_growing_file_and_a_folder_end_in_the_rows_of_a_batch(tmp_path: Path) -> None:
+    folder, lake = tmp_path / "in", tmp_path / "lake"
+    folder.mkdir()
+    growing = folder / "items.jsonl"
+    growing.write_text(lines(*range(5)))
+    with streaming(folder, "--output", lake, "--flush", "2s", "--workers", 1) as running:
+        running.wait_for(lambda: len(rows(lake)) == 5)
+        with growing.open("a") as stream:
+            stream.write(lines(5, 6) + lines(7)[:30])
+        (folder / "feed.xml").write_bytes(rss(item("a", "Pier reopens"), item("b", "Lifeboat named")))
+        running.wait_for(lambda: len(rows(lake)) == 9)
+        with growing.open("a") as stream:
+            stream.write(lines(7)[30:] + lines(0, 1))
+        running.wait_for(lambda: len(rows(lake)) == 10)
+        began = time.monotonic()
+        with growing.open("a") as stream:
+            stream.write(lines(8))
+        running.wait_for(lambda: len(rows(lake)) == 11)
+        assert time.monotonic() - began < 30, "flushes are called in real time"
+        assert main(["ingest", str(folder), "--output", str(lake)]) == 2, "a batch is told that a stream runs"
+        code, output = running.stop()
+    assert code == 0, output
+    assert "11 kept + 0 repeats + 0 held + 2 re-polled + 0 failures" in output
+    batch = tmp_path / "batch"
+    assert main(["ingest", str(folder), "--output", str(batch), "--workers", "1"]) == 0
+    assert content(lake) == content(batch)
+    assert main(["ingest", str(folder), "--output", str(lake), "--workers", "1"]) == 0, "the lease was given back"
+    assert len(rows(lake)) == 11
+
+
+def test_what_was_pulled_is_written_on_the_way_out(tmp_path: Path) -> None:
+    growing, lake = tmp_path / "items.jsonl", tmp_path / "lake"
+    growing.write_text("")
+    with streaming(growing, "--output", lake, "--flush", "1h", "--workers", 1) as running:
+        running.wait_for(lambda: (lake / "_lake.json").exists())
+        growing.write_text(lines(*range(20)))
+        time.sleep(8)  # a small batch travels with its reference: nothing shows before the flush
+        code, output = running.stop()
+    assert code == 0, output
+    assert len(rows(lake)) == 20
+
+
+def test_a_restart_reads_on(tmp_path: Path) -> None:
+    growing, lake = tmp_path / "items.jsonl", tmp_path / "lake"
+    growing.write_text(lines(*range(10)))
+    arguments = (growing, "--output", lake, "--flush", "1s", "--workers", 1)
+    with streaming(*arguments) as running:
+        running.wait_for(lambda: len(rows(lake, "polls")) == 1)
+        running.kill()
+    with growing.open("a") as stream:
+        stream.write(lines(10, 11))
+    with streaming(*arguments) as running:
+        running.wait_for(lambda: len(rows(lake)) == 12)
+        code, output = running.stop()
+    assert code == 0, output
+    assert "1 inputs, 2 items = 2 kept" in output, "lines that are durable are not read again"
+
+
+def test_two_streams_do_not_share_a_lake(tmp_path: Path) -> None:
+    growing, lake = tmp_path / "items.jsonl", tmp_path / "lake"
+    growing.write_text(lines(1))
+    with streaming(growing, "--output", lake, "--flush", "1s", "--workers", 1) as running:
+        running.wait_for(lambda: len(rows(lake)) == 1)
+        other = start(growing, "--output", lake)
+        output, _ = other.process.communicate(timeout=60)
+        assert other.process.returncode == 2
+        assert "a stream is writing to this lake" in output
+
+
+def test_without_the_engine_the_message_says_how_to_get_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    lake = tmp_path / "lake"
+    assert main(["stream", str(tmp_path), "--output", str(lake), "--prism_location=/nowhere/prism"]) == 2
+    assert "go install github.com/apache/beam/sdks/v2/go/cmd/prism@v2.77.0" in capsys.readouterr().err
+
+
+def test_the_in_process_runner_streams_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["stream", str(tmp_path), "--output", str(tmp_path / "lake"), "--runner=DirectRunner"]) == 2
+    assert "batches only" in capsys.readouterr().err
+
+
+def test_a_batch_on_prism_equals_a_batch_in_process(tmp_path: Path) -> None:
+    growing = tmp_path / "items.jsonl"
+    growing.write_text(lines(*range(30), *range(5)))
+    here, there = tmp_path / "here", tmp_path / "there"
+    assert main(["ingest", str(growing), "--output", str(here), "--workers", "1"]) == 0
+    engine = ["--runner=PrismRunner", f"--prism_location={PRISM}"]
+    assert main(["ingest", str(growing), "--output", str(there), "--workers", "1", *engine]) == 0
+    assert content(here) == content(there)
