@@ -11,6 +11,7 @@ import sys
 from collections.abc import Sequence
 
 from pipelines.config import ConfigError
+from pipelines.logs import configure_logs
 
 COMMANDS: dict[str, str] = {
     "demo": "write a bundled day of news into a local lake and show it",
@@ -72,12 +73,12 @@ def run_command(name: str, words: Sequence[str]) -> int:
     """Run one subcommand; expected errors become one line on standard error."""
     from transforms.lake.errors import LakeError
 
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    configure_logs()
     logging.getLogger().addFilter(lambda record: "apitools not found" not in record.getMessage())
     command = importlib.import_module(f"pipelines.commands.{name}")
     parser = argparse.ArgumentParser(
         prog=f"wirelake {name}",
-        description=command.__doc__.strip(),
+        description=(command.__doc__ or "").strip(),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     command.add_arguments(parser)

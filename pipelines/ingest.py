@@ -5,6 +5,7 @@ import hashlib
 import secrets
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import apache_beam as beam
 
@@ -19,13 +20,16 @@ from pipelines.tasks import PullTask
 from schemas.batch import Pulled
 from schemas.document import Failure, Source
 from transforms.lake.held import release_due
-from transforms.lake.lake import open_lake, utc_now
+from transforms.lake.lake import Lake, open_lake, utc_now
 from transforms.pull.addresses import host_of
 from transforms.pull.sources import expand_sources
 from transforms.write.files import write_tables
 
 FILES_PER_TASK = 500
 """Files listed in one task: an engine spreads tasks, and tasks of this size cost it nothing."""
+
+PULL_GROUPS = 8
+"""Tasks among which a run on several machines shares its feeds: a few per machine, each with hosts of its own."""
 
 
 def new_run_id(moment: dt.datetime) -> str:
@@ -88,15 +92,47 @@ def ingest(config: IngestConfig, beam_options: Sequence[str] = ()) -> RunSummary
     Raises:
         LakeError: the lake cannot be written.
     """
+    lake = _ready(config)
+    tasks = make_tasks(config)
+    total = sum(len(task.files) + len(task.feeds) + len(task.failed) for task in tasks)
+    with engine(beam_options) as pipeline, ProgressLine(config.run_id, total), releasing(config.run_id):
+        build_ingest(pipeline, tasks, config)
+        pipeline.run().wait_until_finish()
+    return summarise(lake, config.run_id, config.moment)
+
+
+def submit(config: IngestConfig, beam_options: Sequence[str]) -> Any:
+    """Hand a run to an engine elsewhere and return without waiting; the graph is that of ``ingest``.
+
+    Args:
+        config: of the run; the lake is made when there is none.
+        beam_options: name the engine (``--runner=DataflowRunner`` …).
+
+    Returns:
+        Beam's result.
+
+    Raises:
+        LakeBusy: a stream writes to the lake.
+        LakeError: the lake cannot be opened.
+    """
+    _ready(config)
+    tasks = make_tasks(config, PULL_GROUPS)
+    with engine(beam_options) as pipeline:
+        build_ingest(pipeline, tasks, config)
+        return pipeline.run()
+
+
+def build_ingest(pipeline: beam.Pipeline, tasks: Sequence[PullTask], config: IngestConfig) -> Any:
+    """Wire the whole bounded run."""
+    register_coders()
+    listed = pipeline | "ListInputs" >> beam.Create(tasks).with_output_types(PullTask)
+    return build(listed | "SpreadInputs" >> beam.Reshuffle(), config)
+
+
+def _ready(config: IngestConfig) -> Lake:
+    """The lake, opened, without a stream on it, tidied, with due rows released."""
     lake = open_lake(config.output, create=True, shards=config.shards)
     lake.require_no_stream(config.moment)
     lake.sweep_spool(config.moment)
     release_due(lake, write_tables, utc_now)
-    register_coders()
-    tasks = make_tasks(config)
-    total = sum(len(task.files) + len(task.feeds) + len(task.failed) for task in tasks)
-    with engine(beam_options) as pipeline, ProgressLine(config.run_id, total), releasing(config.run_id):
-        listed = pipeline | "ListInputs" >> beam.Create(tasks).with_output_types(PullTask)
-        build(listed | "SpreadInputs" >> beam.Reshuffle(), config)
-        pipeline.run().wait_until_finish()
-    return summarise(lake, config.run_id, config.moment)
+    return lake

@@ -5,6 +5,7 @@ signatures. Each shard's rows are gathered per flush until the watermark of fetc
 order and decided on, so every engine decides alike. Labels and metric names are public API.
 """
 
+import logging
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
@@ -21,6 +22,7 @@ from apache_beam.utils.windowed_value import WindowedValue
 from pipelines.coders import MessageCoder
 from pipelines.committing import COMMIT_ROWS, PollCommitter, StoryCommitter
 from pipelines.config import IngestConfig
+from pipelines.logs import log_event
 from pipelines.pool import ReaderPool, ReaderProcesses, ReaderSettings
 from pipelines.progress import progress_of
 from pipelines.reading import Reading
@@ -30,6 +32,8 @@ from pipelines.watched import follow_feeds, pull_part
 from schemas.batch import Noted, Pulled, RowBatch
 from transforms.pull.addresses import without_secrets
 from transforms.pull.files import estimate_size
+
+logger = logging.getLogger(__name__)
 
 CONTROL = "control"
 """The one key under which polls and failures are committed."""
@@ -52,7 +56,7 @@ _LAST_FLUSH = MAX_TIMESTAMP.micros - 1
 """Flushes end before time does."""
 
 
-class PullDocuments(beam.PTransform):  # type: ignore[misc] # Beam ships no types
+class PullDocuments(beam.PTransform[Any, Any]):
     """PullTask to Pulled: polls feeds politely, passes files on to be opened by their reader.
 
     Input: bounded or unbounded PullTasks. Output: one Pulled per input, in event time of its fetch. Failures are
@@ -69,12 +73,12 @@ class PullDocuments(beam.PTransform):  # type: ignore[misc] # Beam ships no type
         return tasks | "Pull" >> beam.ParDo(_PullFn(self._config)).with_output_types(Pulled)
 
 
-class _PullFn(beam.DoFn):  # type: ignore[misc] # Beam ships no types
+class _PullFn(beam.DoFn):
     def __init__(self, config: IngestConfig) -> None:
         self._config = config
         self._pulled = Metrics.counter("pull", "documents")
 
-    def process(self, task: PullTask) -> Iterator[TimestampedValue]:
+    def process(self, task: PullTask) -> Iterator[TimestampedValue[Any]]:
         for pulled in self._pull(task):
             self._pulled.inc()
             yield TimestampedValue(pulled, _stamp(pulled.fetched_at))
@@ -92,7 +96,7 @@ class _PullFn(beam.DoFn):  # type: ignore[misc] # Beam ships no types
             yield from poll_feeds(task.feeds, memory, self._config.pull, lambda: max(datetime.now(UTC), task.moment))
 
 
-class ReadItems(beam.PTransform):  # type: ignore[misc] # Beam ships no types
+class ReadItems(beam.PTransform[Any, Any]):
     """Pulled to rows: parse, enrich and sign in worker processes, spool into the lake's staging.
 
     Output: ``batches`` (shard key, RowBatch) and ``reports`` (control key, Noted), in event time of fetch. Every
@@ -111,7 +115,7 @@ class ReadItems(beam.PTransform):  # type: ignore[misc] # Beam ships no types
         ).with_outputs("reports", main="batches")
 
 
-class _ReadFn(beam.DoFn):  # type: ignore[misc] # Beam ships no types
+class _ReadFn(beam.DoFn):
     def __init__(self, config: IngestConfig) -> None:
         self._settings = ReaderSettings(
             config.output,
@@ -143,10 +147,10 @@ class _ReadFn(beam.DoFn):  # type: ignore[misc] # Beam ships no types
         for reading in self._pool.finish():
             for value in self._emit(reading):
                 if isinstance(value, beam.pvalue.TaggedOutput):
-                    stamped = WindowedValue(value.value.value, value.value.timestamp, [GlobalWindow()])
+                    stamped = WindowedValue(value.value.value, value.value.timestamp, (GlobalWindow(),))
                     yield beam.pvalue.TaggedOutput(value.tag, stamped)
                 else:
-                    yield WindowedValue(value.value, value.timestamp, [GlobalWindow()])
+                    yield WindowedValue(value.value, value.timestamp, (GlobalWindow(),))
 
     def _emit(self, reading: Reading) -> Iterator[Any]:
         for batch in reading.batches:
@@ -230,7 +234,7 @@ class _Cells(NamedTuple):
     flush: Any
 
 
-class CommitStories(beam.PTransform):  # type: ignore[misc] # Beam ships no types
+class CommitStories(beam.PTransform[Any, Any]):
     """Row batches of a shard to committed stories, repeats and held rows.
 
     Input: (shard key, RowBatch). Output: (control key, Noted) with what became of each document's rows. Effects are
@@ -247,7 +251,7 @@ class CommitStories(beam.PTransform):  # type: ignore[misc] # Beam ships no type
         return batches | "Commit" >> beam.ParDo(_CommitStoriesFn(self._config)).with_output_types(tuple[str, Noted])
 
 
-class _CommitStoriesFn(beam.DoFn):  # type: ignore[misc] # Beam ships no types
+class _CommitStoriesFn(beam.DoFn):
     WAITING = BagStateSpec("batches", MessageCoder(RowBatch))
     FOLLOWING = ReadModifyWriteStateSpec("following", VarIntCoder())
     WEIGHT = ReadModifyWriteStateSpec("weight", VarIntCoder())
@@ -288,7 +292,19 @@ class _CommitStoriesFn(beam.DoFn):  # type: ignore[misc] # Beam ships no types
         assert self._committer is not None
         cells = _Cells(waiting, following, weight, flush)
         batches = self._flushes.due(lambda batch: batch.fetched_at, lambda batch: batch.rows, cells)
-        for outcome in self._committer.commit(int(key), batches, datetime.now(UTC)):
+        outcomes = tuple(self._committer.commit(int(key), batches, datetime.now(UTC)))
+        log_event(
+            logger,
+            "stories committed",
+            run_id=self._config.run_id,
+            shard=key,
+            documents=len(outcomes),
+            kept=sum(outcome.kept for outcome in outcomes),
+            repeats=sum(outcome.repeats for outcome in outcomes),
+            held=sum(outcome.held for outcome in outcomes),
+            repolled=sum(outcome.repolled for outcome in outcomes),
+        )
+        for outcome in outcomes:
             self._kept.inc(outcome.kept)
             self._repeats.inc(outcome.repeats)
             self._held.inc(outcome.held)
@@ -296,7 +312,7 @@ class _CommitStoriesFn(beam.DoFn):  # type: ignore[misc] # Beam ships no types
             yield CONTROL, Noted(outcome=outcome)
 
 
-class CommitPolls(beam.PTransform):  # type: ignore[misc] # Beam ships no types
+class CommitPolls(beam.PTransform[Any, Any]):
     """Reports and outcomes, joined per document, to committed polls, failures and feed state.
 
     Input: (control key, Noted) of both kinds. A document is committed when all of its rows are durable, so that a
@@ -313,7 +329,7 @@ class CommitPolls(beam.PTransform):  # type: ignore[misc] # Beam ships no types
         return noted | "Commit" >> beam.ParDo(_CommitPollsFn(self._config)).with_output_types(str)
 
 
-class _CommitPollsFn(beam.DoFn):  # type: ignore[misc] # Beam ships no types
+class _CommitPollsFn(beam.DoFn):
     WAITING = BagStateSpec("noted", MessageCoder(Noted))
     FOLLOWING = ReadModifyWriteStateSpec("following", VarIntCoder())
     WEIGHT = ReadModifyWriteStateSpec("weight", VarIntCoder())
@@ -353,9 +369,9 @@ class _CommitPollsFn(beam.DoFn):  # type: ignore[misc] # Beam ships no types
         following.clear()
         weight.clear()
         incomplete = self._committer.commit(elements, datetime.now(UTC))
-        self._polls.inc(
-            sum(note.report is not None for note in elements) - sum(note.report is not None for note in incomplete)
-        )
+        polls = sum(note.report is not None for note in elements) - sum(note.report is not None for note in incomplete)
+        self._polls.inc(polls)
+        log_event(logger, "polls committed", run_id=self._config.run_id, polls=polls, waiting=len(incomplete))
         for element in incomplete:  # its other half is on the way and calls the next flush
             waiting.add(element)
         yield self._config.run_id

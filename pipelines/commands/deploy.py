@@ -1,7 +1,7 @@
 """Launch wirelake on Dataflow from its flex template; --dry-run prints the request and sends nothing.
 
-    wirelake deploy ingest --project P --region R --template gs://B/templates/ingest.json --staging gs://B/dataflow \\
-        --service-account workers@P.iam.gserviceaccount.com --set sources=gs://B/feeds.yaml --set output=gs://B/lake
+wirelake deploy ingest --project P --region R --template gs://B/templates/ingest.json --staging gs://B/dataflow
+--service-account workers@P.iam.gserviceaccount.com --set sources=gs://B/feeds.yaml --set output=gs://B/lake
 """
 
 import argparse
