@@ -41,6 +41,7 @@ class FeedRecord:
         recheck: the next poll goes without validators, to check the last 304.
         quiet: polls in a row that brought no change.
         strikes: suspicions in a row that content had changed behind a 304.
+        honest: a conditional request has brought changed content at least once.
         liar: content changed behind a 304; polled without validators from now on.
         items_hash: of the last window's items and their text; empty before the first.
         learned_url: a permanent redirect, adopted.
@@ -70,6 +71,7 @@ class FeedRecord:
     recheck: bool = False
     quiet: int = 0
     strikes: int = 0
+    honest: bool = False
     liar: bool = False
     items_hash: bytes = b""
     learned_url: str | None = None

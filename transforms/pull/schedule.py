@@ -69,9 +69,12 @@ JITTER = 0.1
 PROBE_EVERY = 50
 """One poll in so many asks again without validators when they brought a 304 (2 %), to catch servers that lie."""
 
-PROBE_QUIET = 4
-"""So does the fourth 304 in a row, the eighth, the sixteenth …: a server that always lies is caught within a few
-polls, and one that is honest and quiet is asked in vain a few times a month."""
+PROBE_STRANGER, PROBE_STRANGER_EVERY = (4, 8), 16
+"""While a server has never answered a conditional request with changed content, so are its fourth, its eighth and every
+16th 304 in a row: one that always lies is caught within a few polls."""
+
+PROBE_LONG_QUIET = 16
+"""Of one that has, the 16th, the 32nd, the 64th … in a row: servers change their configuration."""
 
 STRIKES, STRIKE_AT_ONCE, STRIKE_LATER = 4, 2, 1
 """When content and validators have changed behind a 304, the content may have changed between the two requests: that is
@@ -210,10 +213,16 @@ def plan_request(address: str, key: str, record: FeedRecord) -> Plan:
         headers.append(("If-None-Match", record.etag))
     if record.last_modified and not record.liar:
         headers.append(("If-Modified-Since", record.last_modified))
-    quiet = record.quiet + 1
-    long_quiet = quiet >= PROBE_QUIET and quiet & (quiet - 1) == 0
-    probe = bool(headers) and (long_quiet or _spread(key, record.polls, "probe") < 1 / PROBE_EVERY)
+    suspect = _is_suspect(record.quiet + 1, honest=record.honest)
+    probe = bool(headers) and (suspect or _spread(key, record.polls, "probe") < 1 / PROBE_EVERY)
     return Plan(url, tuple(headers), probe)
+
+
+def _is_suspect(quiet: int, *, honest: bool) -> bool:
+    """Whether so many polls in a row without a change are to be checked."""
+    if honest:
+        return quiet >= PROBE_LONG_QUIET and quiet & (quiet - 1) == 0
+    return quiet in PROBE_STRANGER or quiet % PROBE_STRANGER_EVERY == 0
 
 
 def is_fresh(answer: Answer, now: datetime) -> bool:
@@ -335,11 +344,13 @@ def _judge(record: FeedRecord, content: bytes) -> FeedRecord:
     elif changed and record.asked in {ASKED_AGAIN, ASKED_LATER}:
         strikes += STRIKE_AT_ONCE if record.asked == ASKED_AGAIN else STRIKE_LATER
     lied = changed and record.asked == ASKED_AGAIN_SAME
+    honest = record.honest or (changed and record.asked == ASKED_CONDITIONAL)
     return replace(
         record,
         items_hash=content,
         quiet=0 if changed else record.quiet + 1,
         strikes=strikes,
+        honest=honest,
         liar=record.liar or lied or strikes >= STRIKES,
     )
 

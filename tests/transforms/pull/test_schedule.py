@@ -320,10 +320,11 @@ def test_a_small_share_of_polls_is_a_probe() -> None:
     assert 0.5 / PROBE_EVERY < sum(probes) / len(probes) < 2 / PROBE_EVERY
 
 
-def test_long_runs_of_304_are_probed_ever_more_seldom() -> None:
+@pytest.mark.parametrize(("honest", "checked"), [(False, [4, 8, 16, 32, 48, 64, 80, 96]), (True, [16, 32, 64])])
+def test_long_runs_of_304_are_checked(honest: bool, checked: list[int]) -> None:
     key = next(k for k in map(feed_key, map(str, range(999))) if not plan_request("", k, FeedRecord(etag="a")).probe)
-    quiet = [n for n in range(1, 100) if plan_request("", key, FeedRecord(etag="a", quiet=n - 1)).probe]
-    assert quiet == [4, 8, 16, 32, 64]
+    record = FeedRecord(etag="a", honest=honest)
+    assert [n for n in range(1, 100) if plan_request("", key, replace(record, quiet=n - 1)).probe] == checked
 
 
 def run_server(serve, polls: int, fresh: bool = False) -> FeedRecord:
