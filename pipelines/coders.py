@@ -19,7 +19,7 @@ VERSION = 1
 """First byte of everything encoded here."""
 
 
-class MessageCoder(beam.coders.Coder):  # type: ignore[misc] # Beam ships no types
+class MessageCoder(beam.coders.Coder):
     """Codes one frozen dataclass of ours; deterministic, without pickle."""
 
     def __init__(self, kind: type[Any]) -> None:

@@ -190,7 +190,7 @@ class _Flushes:
         """When an element of a moment is called, microseconds since 1970."""
         micros = _stamp(moment).micros
         begun = (micros - 1) // self._micros if self._after else micros // self._micros
-        return min((begun + 1) * self._micros + self._after, _LAST_FLUSH)
+        return int(min((begun + 1) * self._micros + self._after, _LAST_FLUSH))
 
     def gather(self, element: Any, moment: datetime, weight: int, cells: "_Cells") -> None:
         """Keep an element and see that it is called."""

@@ -25,7 +25,7 @@ PAUSE = dt.timedelta(seconds=1)
 """Between two looks: an item is seen within a second, and a folder of a hundred thousand files can be listed."""
 
 
-class WatchSources(beam.PTransform):  # type: ignore[misc] # Beam ships no types
+class WatchSources(beam.PTransform[Any, Any]):
     """Feeds, folders and growing files to PullTasks, for as long as the stream runs.
 
     Output: unbounded PullTasks in event time of their look, which is the least fetch time of what they bring; the
@@ -46,7 +46,7 @@ class WatchSources(beam.PTransform):  # type: ignore[misc] # Beam ships no types
         )
 
 
-class _Tracker(RestrictionTracker):  # type: ignore[misc] # Beam ships no types
+class _Tracker(RestrictionTracker):
     """One claim per look; whatever follows the claim belongs to the next one."""
 
     def __init__(self, looked: Looked) -> None:
@@ -82,7 +82,7 @@ class _Tracker(RestrictionTracker):  # type: ignore[misc] # Beam ships no types
         return False
 
 
-class _Restrictions(RestrictionProvider):  # type: ignore[misc] # Beam ships no types
+class _Restrictions(RestrictionProvider):
     def initial_restriction(self, _element: bytes) -> Looked:
         return Looked()
 
@@ -99,7 +99,7 @@ class _Restrictions(RestrictionProvider):  # type: ignore[misc] # Beam ships no 
         """A drain by the engine ends the looking at once."""
 
 
-class _Watermarks(WatermarkEstimatorProvider):  # type: ignore[misc] # Beam ships no types
+class _Watermarks(WatermarkEstimatorProvider):
     def initial_estimator_state(self, _element: bytes, _restriction: Looked) -> Timestamp:
         return MIN_TIMESTAMP
 
@@ -110,7 +110,7 @@ class _Watermarks(WatermarkEstimatorProvider):  # type: ignore[misc] # Beam ship
         return TimestampCoder()
 
 
-class _WatchFn(beam.DoFn):  # type: ignore[misc] # Beam ships no types
+class _WatchFn(beam.DoFn):
     def __init__(self, config: IngestConfig) -> None:
         self._config = config
 
@@ -120,7 +120,7 @@ class _WatchFn(beam.DoFn):  # type: ignore[misc] # Beam ships no types
         _element: bytes,
         tracker: Any = beam.DoFn.RestrictionParam(_Restrictions()),
         watermark: Any = beam.DoFn.WatermarkEstimatorParam(_Watermarks()),
-    ) -> Iterator[TimestampedValue]:
+    ) -> Iterator[TimestampedValue[Any]]:
         before = tracker.current_restriction()
         if is_stopping(self._config):
             tracker.try_claim(replace(before, done=True))

@@ -6,6 +6,8 @@ The last line on standard error is the cursor: give it as --since next time and 
 import argparse
 import json
 import sys
+from collections.abc import Mapping
+from datetime import datetime
 
 from pipelines.config import ConfigError, read_moment
 
@@ -34,7 +36,7 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def _since(text: str) -> object:
+def _since(text: str) -> datetime | Mapping[str, datetime]:
     if not text.lstrip().startswith("{"):
         return read_moment("--since", text)
     try:

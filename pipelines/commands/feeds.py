@@ -81,8 +81,8 @@ def _checks(options: argparse.Namespace, now: dt.datetime) -> Iterator[FeedCheck
         yield FeedCheck(failure.input, failure.code, None, "", 0, 0, None, False, None, "", failure.error)
     pulled = [Pulled(source=source, input=source.address, fetched_at=now) for source in inputs.files]
     for one in (*pulled, *fetch_once(inputs.feeds, pull_settings(options, due_only=False))):
-        data, failure = open_input(one)
-        yield check_feed(one, data, failure.code if failure else None, failure.error if failure else None)
+        data, problem = open_input(one)
+        yield check_feed(one, data, problem.code if problem else None, problem.error if problem else None)
 
 
 def check_feed(pulled: Pulled, data: bytes, code: str | None, error: str | None) -> FeedCheck:

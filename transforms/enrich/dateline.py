@@ -7,7 +7,7 @@ agency or a date is strong evidence; a bare place followed by a dash is believed
 
 import datetime as dt
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from schemas.agencies import is_agency
 from schemas.reading import Dateline
@@ -114,9 +114,18 @@ def read_dateline_element(
         return None
     if _PLACEHOLDER.fullmatch(text):
         return None
-    context = _Context(text, published, language, gazetteer)
-    return context.element()
+    found = _Context(text, published, language, gazetteer).element()
+    bracket = _LAST_BRACKET.search(text)
+    if bracket is None or (found is not None and found.country is not None):
+        return found
+    # an agency that no table knows, but the element says so
+    inner = _Context(text[: bracket.start()].rstrip(" ,"), published, language, gazetteer).element()
+    if inner is None or inner.country is None:
+        return found
+    return replace(inner, raw=text, end=len(text), agencies=(*inner.agencies, bracket.group(1).strip()))
 
+
+_LAST_BRACKET = re.compile(r"[(（]([^()（）]{2,60})[)）][\s\-–—_]*$")
 
 _PLACEHOLDER = re.compile(
     r"no[- ]data[- ]available|n/?a|unknown|none|null|tba|tbd|not (?:available|applicable)|undated|"
