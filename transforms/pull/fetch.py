@@ -245,7 +245,7 @@ _PLAIN_URL = re.compile(r"[!#-;=?-\[\]_a-z~]+")
 
 
 def _host(url: URL) -> str:
-    return (url.host or "").rstrip(".").lower()
+    return (url.raw_host or "").rstrip(".").lower()
 
 
 def _is_home(home: URL, url: URL) -> bool:

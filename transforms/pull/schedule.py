@@ -69,6 +69,9 @@ JITTER = 0.1
 PROBE_EVERY = 50
 """One poll in so many asks again without validators when they brought a 304 (2 %), to catch servers that lie."""
 
+PROBE_FROM = 3
+"""From this poll on: before it there is hardly anything to be lied about."""
+
 PROBE_STRANGER, PROBE_STRANGER_EVERY = (4, 8), 16
 """While a server has never answered a conditional request with changed content, so are its fourth, its eighth and every
 16th 304 in a row: one that always lies is caught within a few polls."""
@@ -214,7 +217,8 @@ def plan_request(address: str, key: str, record: FeedRecord) -> Plan:
     if record.last_modified and not record.liar:
         headers.append(("If-Modified-Since", record.last_modified))
     suspect = _is_suspect(record.quiet + 1, honest=record.honest)
-    probe = bool(headers) and (suspect or _spread(key, record.polls, "probe") < 1 / PROBE_EVERY)
+    chosen = record.polls >= PROBE_FROM and _spread(key, record.polls, "probe") < 1 / PROBE_EVERY
+    probe = bool(headers) and (suspect or chosen)
     return Plan(url, tuple(headers), probe)
 
 
