@@ -33,6 +33,7 @@ class IngestConfig:
         flush: how long rows are gathered before they are decided on and committed.
         pull: how feeds are asked.
         refresh: how often a stream looks up what the lake knows by now; None: once, at the start.
+        remote: whoever submitted a stream is gone; the step that looks holds the lake's lease.
     """
 
     sources: tuple[str, ...]
@@ -45,6 +46,7 @@ class IngestConfig:
     flush: timedelta = DEFAULT_FLUSH
     pull: PullSettings = field(default_factory=PullSettings)
     refresh: timedelta | None = None
+    remote: bool = False
 
 
 def read_duration(option: str, text: str) -> timedelta:

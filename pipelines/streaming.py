@@ -6,6 +6,7 @@ import signal
 import sys
 import threading
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 import apache_beam as beam
@@ -75,6 +76,31 @@ def stream(config: IngestConfig, beam_options: Sequence[str] = ()) -> RunSummary
             finally:
                 forget_stop(config)
     return summarise(lake, config.run_id, config.moment)
+
+
+def submit_stream(config: IngestConfig, beam_options: Sequence[str]) -> Any:
+    """Hand a stream to an engine elsewhere and return without waiting; the graph is that of ``stream``.
+
+    A job that replaces a running one (``--update``) may be submitted while that one still holds the lease.
+
+    Args:
+        config: of the run; the lake is made when there is none.
+        beam_options: name the engine (``--runner=DataflowRunner`` …).
+
+    Returns:
+        Beam's result.
+
+    Raises:
+        LakeBusy: another stream writes to the lake.
+        LakeError: the lake cannot be opened.
+    """
+    lake = open_lake(config.output, create=True, shards=config.shards)
+    if "--update" not in beam_options:
+        lake.require_no_stream(config.moment)
+        _take_over(lake, config.moment)
+    with engine(beam_options, streaming=True) as pipeline:
+        build_stream(pipeline, replace(config, remote=True))
+        return pipeline.run()
 
 
 def _take_over(lake: Lake, now: dt.datetime) -> None:

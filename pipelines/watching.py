@@ -15,6 +15,7 @@ from apache_beam.utils.timestamp import MIN_TIMESTAMP, Duration, Timestamp
 
 from pipelines.coders import MessageCoder
 from pipelines.config import IngestConfig
+from pipelines.leasing import WorkerLease
 from pipelines.looking import Looker
 from pipelines.resident import resident
 from pipelines.stopping import is_stopping
@@ -125,6 +126,8 @@ class _WatchFn(beam.DoFn):
         if is_stopping(self._config):
             tracker.try_claim(replace(before, done=True))
             return
+        if self._config.remote:
+            resident(self._config.run_id, "lease", lambda: WorkerLease(self._config)).keep(dt.datetime.now(dt.UTC))
         looker = resident(self._config.run_id, "looker", lambda: Looker(self._config))
         tasks, after = looker.look(before, dt.datetime.now(dt.UTC))
         if after.moment is None or not tracker.try_claim(after):
