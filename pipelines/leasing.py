@@ -1,4 +1,4 @@
-"""The lake's lease for a stream whose submitter is gone: held by the process that looks, taken again where that moves."""
+"""The lease of a stream whose submitter is gone: held by the process that looks, taken again where that moves."""
 
 import contextlib
 import datetime as dt
