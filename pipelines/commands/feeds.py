@@ -2,8 +2,8 @@
 
     wirelake feeds check feeds.opml https://example.org/rss
 
-Per feed: status, format, items, age of the newest, full text or not, what it asks of pollers, and what would be
-ingested. Exit code 1 says that some feed gave nothing usable.
+Per feed: status, format, items that would be ingested, age of the newest, full text or not, validators for conditional
+requests, what it asks of pollers, and where it moved to. Exit code 1 says that some feed gave nothing usable.
 """
 
 import argparse
@@ -15,6 +15,7 @@ from dataclasses import asdict, dataclass
 from pipelines.commands.ingest import add_pull_arguments, pull_settings
 from schemas.batch import Pulled
 from schemas.document import ParsedDocument, RawDocument
+from transforms.pull.memory import FeedRecord, decode_record
 
 FULL_TEXT_CHARACTERS = 600
 """A median body of this length is copy and not a teaser: three paragraphs of a wire story."""
@@ -34,7 +35,9 @@ class FeedCheck:
         newest: publication time of the newest entry.
         full_text: most entries carry their whole copy.
         language: of the feed.
-        asks: what it asks of pollers, in words.
+        asks: what feed and server ask of pollers, in words.
+        validators: what the server gives for conditional requests: etag, date, both or none.
+        moved_to: where redirects ended, or None.
         error: what failed and what to do.
     """
 
@@ -48,6 +51,8 @@ class FeedCheck:
     full_text: bool
     language: str | None
     asks: str
+    validators: str
+    moved_to: str | None
     error: str | None
 
 
@@ -64,7 +69,7 @@ def run(options: argparse.Namespace) -> int:
     bad = False
     now = dt.datetime.now(dt.UTC)
     if options.format == "table":
-        print(f"{'outcome':<14} {'format':<9} {'items':>5} {'newest':>8} {'text':<6} {'asks':<22} feed")
+        print(f"{'outcome':<15} {'format':<10} {'items':>5} {'newest':>8} {'text':<6} {'304':<4} {'asks':<22} feed")
     for check in _checks(options, now):
         bad = bad or check.outcome not in {"ok", "not_modified"}
         print(_line(check, now) if options.format == "table" else json.dumps(asdict(check), default=_plain), flush=True)
@@ -78,7 +83,7 @@ def _checks(options: argparse.Namespace, now: dt.datetime) -> Iterator[FeedCheck
 
     inputs = expand_sources(options.sources)
     for failure in inputs.failures:
-        yield FeedCheck(failure.input, failure.code, None, "", 0, 0, None, False, None, "", failure.error)
+        yield FeedCheck(failure.input, failure.code, None, "", 0, 0, None, False, None, "", "none", None, failure.error)
     pulled = [Pulled(source=source, input=source.address, fetched_at=now) for source in inputs.files]
     for one in (*pulled, *fetch_once(inputs.feeds, pull_settings(options, due_only=False))):
         data, problem = open_input(one)
@@ -96,6 +101,7 @@ def check_feed(pulled: Pulled, data: bytes, code: str | None, error: str | None)
     """
     from transforms.parse.registry import parse_document
 
+    record = decode_record(pulled.feed_state) if pulled.feed_state else FeedRecord()
     parsed = ParsedDocument(format="")
     if code is None:
         raw = RawDocument(pulled.source, pulled.input, data, pulled.fetched_at, pulled.content_type, pulled.final_url)
@@ -115,12 +121,31 @@ def check_feed(pulled: Pulled, data: bytes, code: str | None, error: str | None)
         newest=max(moments, default=None),
         full_text=bool(lengths) and lengths[len(lengths) // 2] >= FULL_TEXT_CHARACTERS,
         language=parsed.language or next((item.language for item in parsed.items if item.language), None),
-        asks=asks_of(parsed),
+        asks=", ".join([*asks_of_server(record, pulled.fetched_at), *asks_of(parsed)]),
+        validators=validators_of(record),
+        moved_to=pulled.final_url if pulled.final_url not in (None, pulled.input) else None,
         error=error,
     )
 
 
-def asks_of(parsed: ParsedDocument) -> str:
+def asks_of_server(record: FeedRecord, now: dt.datetime) -> list[str]:
+    """What a server's headers ask of those who poll it, in words."""
+    asks = []
+    if record.not_before is not None:
+        asks.append(f"wait {(record.not_before - now).total_seconds() / 60:.0f} min")
+    if record.fresh_until is not None:
+        asks.append(f"fresh {(record.fresh_until - now).total_seconds() / 60:.0f} min")
+    return asks
+
+
+def validators_of(record: FeedRecord) -> str:
+    """What a server gives for conditional requests, in a word."""
+    if record.etag and record.last_modified:
+        return "both"
+    return "etag" if record.etag else "date" if record.last_modified else "none"
+
+
+def asks_of(parsed: ParsedDocument) -> list[str]:
     """What a document asks of those who poll it, in words."""
     hints = parsed.hints
     asks = []
@@ -134,16 +159,17 @@ def asks_of(parsed: ParsedDocument) -> str:
         asks.append(f"skips {len(hints.skip_days)} d")
     if hints.hubs:
         asks.append("hub")
-    return ", ".join(asks)
+    return asks
 
 
 def _line(check: FeedCheck, now: dt.datetime) -> str:
     text = "full" if check.full_text else "teaser" if check.items else ""
     line = (
-        f"{check.outcome:<14} {check.format:<9} {check.items:>5} {_age(check.newest, now):>8} {text:<6}"
-        f" {check.asks:<22} {check.url}"
+        f"{check.outcome:<15} {check.format or '-':<10} {check.items:>5} {_age(check.newest, now):>8} {text:<6}"
+        f" {check.validators:<4} {check.asks or '-':<22} {check.url}"
     )
-    return f"{line}\n    {check.error}" if check.error else line
+    notes = [f"moved to {check.moved_to}"] if check.moved_to else []
+    return "\n    ".join([line, *notes, *([check.error] if check.error else [])])
 
 
 def _age(moment: dt.datetime | None, now: dt.datetime) -> str:

@@ -311,6 +311,8 @@ def _sort(error: Exception) -> tuple[str, str]:
         return "connect", "the answer ended early"
     if isinstance(error, aiohttp.InvalidURL | ValueError):
         return "refused_address", f"not a usable address: {error}"
+    if isinstance(error, aiohttp.ClientConnectorError):
+        return "connect", f"{error.os_error.strerror or 'no connection'}; the server or the way to it failed"
     return "connect", f"{type(error).__name__}: {error}; the server or the way to it failed"
 
 
