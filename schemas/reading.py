@@ -3,6 +3,8 @@
 import datetime as dt
 from dataclasses import dataclass
 
+from schemas.fast_init import fast_init
+
 
 @dataclass(frozen=True, slots=True)
 class Credit:
@@ -36,6 +38,7 @@ class Byline:
     credits: tuple[Credit, ...] = ()
 
 
+@fast_init
 @dataclass(frozen=True, slots=True)
 class Dateline:
     """Where and when the copy was filed, as printed at its head.

@@ -3,10 +3,12 @@
 import datetime as dt
 from dataclasses import dataclass
 
+from schemas.fast_init import fast_init
 from schemas.item import Media
 from schemas.reading import Credit
 
 
+@fast_init
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Story:
     """One version of a story with everything wirelake read from it.

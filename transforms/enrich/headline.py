@@ -115,6 +115,10 @@ _CYCLE = re.compile(r"BC-(?=[A-Z0-9])|(?:AM|PM|AP)-(?=[^\s]*--|[^\n]*,\s*\d{1,2}
 _PLUSES = re.compile(r"\+{2,}\s*(?P<text>[^+\n].*?)\s*\+{2,}\Z")
 _KOREAN = re.compile(r"(?:종합)?(?P<number>\d{0,2})보?\Z")
 _SPACE = re.compile(r"\s+")
+_LABEL_ENDS = re.compile(r"[:：|+/_–—-]")
+_TAIL_BEGINS = re.compile(r"\s[-–—]|[|]|--")
+_DIGIT = re.compile(r"\d")
+_CLOSING = frozenset(_BRACKETS.values())
 _SEPARATOR = re.compile(r"[-–—_:：|/+(\[（【〔［<《,]")
 
 
@@ -192,6 +196,8 @@ def _strip_head(text: str) -> tuple[str, list[str], str | None] | None:
         framed = _PLUSES.match(text)
         inner = framed["text"] if framed else text.lstrip("+ ")
         return inner, [] if _LABEL.match(inner) and _strip_head(inner) else ["urgent"], None
+    if not text[:1].isdigit() and not _LABEL_ENDS.search(text, 0, LONGEST_MARKER + 2):
+        return None
     cycle = _CYCLE.match(text)
     if cycle:
         return text[cycle.end() :], [], None
@@ -220,15 +226,15 @@ def _strip_head(text: str) -> tuple[str, list[str], str | None] | None:
 
 def _strip_tail(text: str) -> tuple[str, list[str], str | None] | None:
     """One marker at the end."""
-    take = _TAKE_TAIL.search(text)
+    take = _TAKE_TAIL.search(text) if _DIGIT.search(text) else None
     if take:
         return text[: take.start()], _take_signals(take["take"]), take["take"]
-    for opening, closing in _BRACKETS.items():
+    for opening, closing in _BRACKETS.items() if text[-1:] in _CLOSING else ():
         if text.endswith(closing):
             start = text.rfind(opening, max(0, len(text) - LONGEST_MARKER - 2))
             found = _read_label(text[start + 1 : -1], apart=True, alone=True) if start > 0 else None
             return (text[:start].rstrip(), *found) if found else None
-    tail = _TAIL.search(text)
+    tail = _TAIL.search(text) if _TAIL_BEGINS.search(text) else None
     found = _read_label(tail["label"], apart=True, alone=False) if tail else None
     return (text[: tail.start()], *found) if tail and found else None
 

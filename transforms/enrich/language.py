@@ -199,7 +199,10 @@ def detect_language(text: str | None) -> str | None:
     sample = text[:MOST_CHARACTERS]
     if "@" in sample or "://" in sample:
         sample = _ADDRESS.sub(" ", sample)
-    letters = len(_NO_LETTER.sub("", sample))
+    letters = sum(map(str.isalpha, sample[: 2 * LEAST_LETTERS]))
+    if letters < LEAST_LETTERS:
+        # a text that opens with few letters: count them all
+        letters = len(_NO_LETTER.sub("", sample))
     if letters < LEAST_LETTERS and (letters < LEAST_IDEOGRAPHS or len(_DENSE.findall(sample)) < LEAST_IDEOGRAPHS):
         return None
     try:

@@ -63,6 +63,16 @@ def choose_publication(item: NewsItem, fetched_at: datetime) -> Publication:
     Returns:
         A publication whose day is never missing.
     """
+    published = item.published
+    if (
+        published is not None
+        and item.version_created is None
+        and item.first_created is None
+        and _flaw(published, fetched_at) is None
+    ):
+        # the one date that nearly all items have
+        day = published.date() if published.tzinfo is UTC else published.astimezone(UTC).date()
+        return Publication(published, day, item.date_source or "published", published, published)
     published_word = item.date_source if item.published and item.date_source else "published"
     passed_over = ""
     chosen: datetime | None = None

@@ -45,23 +45,11 @@ _T = TypeVar("_T")
 
 UNKNOWN_PROVIDER = "unknown"
 
+_PLAIN_HOST = re.compile(r"https?://([a-z0-9.-]+)(?:[/?]|\Z)")
+"""An address whose host can be taken as it stands: nearly all."""
+
 _ISO_DAY = re.compile(r"\s*(\d{4})-?(\d\d)-?(\d\d)(?!\d)")
-_RUNS = (
-    "  ",
-    "\n\n",
-    " \n",
-    "\n ",
-    "\t",
-    "\r",
-    "\u00a0",
-    "\u2003",
-    "\u2009",
-    "\u202f",
-    "\u3000",
-    "\u2028",
-    "\x0b",
-    "\x0c",
-)
+_ODD_SPACES = ("\t", "\r", "\u00a0", "\u2003", "\u2009", "\u202f", "\u3000", "\u2028", "\x0b", "\x0c")
 _DENSE_LANGUAGES = frozenset({"zh", "ja", "th", "yue", "lo", "km", "my"})
 _MARKUP = re.compile(r"(?:<|&lt;)[^<>&]{0,80}(?:>|&gt;)|\\\\")
 _IDEOGRAPH = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\u0e00-\u0e7f]")
@@ -122,7 +110,12 @@ def registrable_domain(address: str | None) -> str | None:
     Returns:
         The domain in lower case, the bare host where there is none (``localhost``, an IP address), or None.
     """
-    if not address or not address.lower().startswith(("http://", "https://", "feed:", "//")):
+    if not address:
+        return None
+    plain = _PLAIN_HOST.match(address)
+    if plain is not None:
+        return _domain_of_host(plain[1])
+    if not address.lower().startswith(("http://", "https://", "feed:", "//")):
         return None
     try:
         host = urlsplit(address.removeprefix("feed:")).hostname
@@ -217,10 +210,11 @@ def count_words(text: str | None, language: str | None = None) -> int:
         return 0
     dense = language is None or language.split("-", 1)[0] in _DENSE_LANGUAGES
     if text.isascii() or not dense or not (characters := _IDEOGRAPH.findall(text)):
-        if any(run in text for run in _RUNS) or text[0].isspace() or text[-1].isspace():
+        line = text.replace("\n", " ") if "\n" in text else text
+        if "  " in line or line[0].isspace() or line[-1].isspace() or any(map(text.__contains__, _ODD_SPACES)):
             return len(text.split())
         # single spaces only: counting them is ten times cheaper than splitting
-        return text.count(" ") + text.count("\n") + 1
+        return line.count(" ") + 1
     return len(characters) + len(_IDEOGRAPH.sub(" ", text).split())
 
 
@@ -327,7 +321,7 @@ def enrich_item(
         "\n".join(filter(None, (headline.text, item.standfirst, item.body)))[:4000],
     )
 
-    headlines = _unique(filter(None, (item.headline, headline.text)))
+    headlines = _unique(text for text in (item.headline, headline.text) if text)
     copy = _read_copy(item, headlines, publication.stated, language, resources.gazetteer)
 
     element: Dateline | None = None

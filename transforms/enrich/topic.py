@@ -54,10 +54,12 @@ def choose_topic(
     Returns:
         Source ``code`` with confidence 1.0, ``category`` with the constants above, or what the model says.
     """
-    by_code = topic_of_codes(item.media_topics) or topic_of_codes(item.subject_codes)
+    by_code: str | None = None
+    if item.media_topics or item.subject_codes:
+        by_code = topic_of_codes(item.media_topics) or topic_of_codes(item.subject_codes)
     if by_code is not None and by_code != UNCLASSIFIED:
         return TopicChoice(by_code, 1.0, "code")
-    by_category = topic_of_categories(item.keywords) or _topic_of_header(item)
+    by_category = (topic_of_categories(item.keywords) if item.keywords else None) or _topic_of_header(item)
     if by_category is not None:
         return TopicChoice(by_category, CATEGORY_CONFIDENCE, "category")
     if feed_topic:
