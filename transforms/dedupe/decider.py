@@ -6,29 +6,43 @@ Nothing is known across languages (primary subtag), so that one language has one
 """
 
 import datetime as dt
-import functools
+from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from transforms.dedupe.clusters import Clusters, read_events
-from transforms.dedupe.known import Key, Known, day_of, no_news
-from transforms.dedupe.policy import POLICY, Copy, Thresholds, is_repeat
-from transforms.dedupe.records import pack_entries, unpack_entries
-from transforms.dedupe.signature import FLAGS, STATUS, micros
-from transforms.dedupe.tokens import mix
-from transforms.dedupe.window import Entry, Window, keys_of
-from transforms.lake.seen import FOREVER, Buffer, read_segment, write_segment
+from transforms.dedupe.entries import NO_TIME, Index, read_entries, read_ids, read_numbers
+from transforms.dedupe.known import Known, day_of, no_news, sort_rows
+from transforms.dedupe.lane import (
+    EMBARGO,
+    HELD,
+    KEPT,
+    REPEAT,
+    REPOLLED,
+    UNREADABLE,
+    WITHHELD,
+    Answers,
+    Kept,
+    Lane,
+    Rows,
+    language_bits,
+)
+from transforms.dedupe.policy import KINDS, POLICY, Thresholds
+from transforms.dedupe.records import pack_state, unpack_state
+from transforms.dedupe.signature import FLAGS, micros
+from transforms.lake.seen import FOREVER, Buffer, Columns, Words, join_ids, read_segment, split_ids, write_segment
 
-KEPT, REPEAT, HELD, REPOLLED = range(4)
 RETENTION_DAYS = 30
 """A row not seen for so long is forgotten; feeds list what is younger, and what is listed renews itself."""
 
+MAX_ROWS = 1 << 15
+"""Decided on at once: the working arrays stay at some 50 MB."""
+
 _TIME = pa.timestamp("us", tz="UTC")
-_WITHHELD = STATUS.index("withheld")
+_REASONS = {WITHHELD: "withheld", UNREADABLE: "embargo-unreadable", EMBARGO: "embargo"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,42 +85,6 @@ class Decisions:
         return pa.array(self.action == HELD)
 
 
-@dataclass(slots=True)
-class _Lane:
-    """What is remembered of one language."""
-
-    window: Window = field(default_factory=Window)
-    clusters: Clusters = field(default_factory=Clusters)
-    clock: int = 0
-
-
-@dataclass(slots=True)
-class _Answer:
-    action: int
-    repeat_of: str | None = None
-    kind: str | None = None
-    similarity: float | None = None
-    cluster: str | None = None
-    first: int | None = None
-    held_reason: str | None = None
-    release_at: int | None = None
-
-
-@dataclass(slots=True)
-class _Row:
-    key: Key
-    family: Key
-    story: bytes
-    flags: int
-    status: int
-    fetched: int
-    published: int | None
-    embargo: int | None
-    target: Key | None
-    copy: Copy
-    events: tuple[frozenset[int], frozenset[int]]
-
-
 class Decider:
     """Decides on rows of one shard and keeps what later decisions need."""
 
@@ -114,8 +92,8 @@ class Decider:
         """Use ``load`` instead."""
         self._known = known
         self._policy = policy
-        self._lanes: dict[int, _Lane] = {}
-        self._fresh: list[tuple[int, Entry]] = []
+        self._lanes: dict[int, Lane] = {}
+        self._fresh: dict[int, list[Kept]] = defaultdict(list)
 
     @classmethod
     def load(cls, segments: Sequence[Buffer], policy: Thresholds = POLICY) -> "Decider":
@@ -129,9 +107,7 @@ class Decider:
             SeenFormatError: a segment that this release cannot read.
         """
         decider = cls(Known(segments), policy)
-        for segment in segments:
-            for language, entry in unpack_entries(read_segment(segment)):
-                decider._file(language, entry)
+        decider._lanes = unpack_state([read_segment(segment) for segment in segments])
         return decider
 
     def decide(self, rows: pa.Table) -> Decisions:
@@ -143,29 +119,68 @@ class Decider:
         Returns:
             One answer per row.
         """
-        ids = np.array(rows.column("row_id").to_pylist(), "S16")
-        keys, days, bits = self._known.row_days(ids)
-        answers: list[_Answer] = []
-        unknown = [place for place, (key, day) in enumerate(zip(keys, days, strict=True)) if day < 0 and key]
-        parsed = dict(
-            zip(unknown, _rows(rows.take(pa.array(unknown, pa.int64())), [keys[n] for n in unknown]), strict=True)
-        )
-        self._known.prefetch([row.family for row in parsed.values()])
-        fetched = rows.column("fetched").to_pylist()
-        for place, key in enumerate(keys):
-            today = day_of(fetched[place])
-            seen = self._known.rows.get(key)
-            if seen is not None or days[place] >= 0:
-                last, family = seen if seen is not None else (days[place], bits[place])
-                if last < today:
-                    self._known.rows[key] = (today, family)
-                answers.append(_Answer(REPOLLED))
-                continue
-            row = parsed[place]
-            answers.append(self._decide(row))
-            forever = bool(row.flags & FLAGS["kill"])
-            self._known.rows[key] = (FOREVER if forever else today, row.family[0] >> 32)
+        answers = Answers.blank(rows.num_rows, REPOLLED)
+        for start in range(0, rows.num_rows, MAX_ROWS):
+            part = rows.slice(start, MAX_ROWS)
+            places, made = self._decide(part)
+            answers.put(places + start, made)
         return _decisions(answers)
+
+    def _decide(self, rows: pa.Table) -> tuple[Index, Answers]:
+        """Answers for the rows that are new, and their places."""
+        high, low = read_ids(rows.column("row_id"))
+        fetched = read_numbers(rows.column("fetched")).astype(np.int64)
+        days, bits = self._known.rows(high, low)
+        known = days >= 0
+        new = ~known & _first_of_equals(high, low)
+        self._renew(high[known], low[known], days[known], bits[known], _days(fetched[known]))
+        places = np.flatnonzero(new)
+        answers = Answers.blank(len(places))
+        if not len(places):
+            return places, answers
+        table = rows if len(places) == rows.num_rows else rows.take(pa.array(places))
+        every = _read_rows(table)
+        languages = read_numbers(table.column("language"))
+        columns: list[Columns] = []
+        for language in np.unique(languages).tolist():
+            mine = np.flatnonzero(languages == language)
+            lane = self._lanes.get(language) or self._lanes.setdefault(language, Lane(language))
+            part = every if len(mine) == len(places) else _take(every, mine)
+            turn = language_bits(language)
+            part = _turned(part, turn)
+            made, families, kept = lane.decide(part, self._known, self._policy)
+            answers.put(mine, made)
+            columns.append(families)
+            if len(kept.clocks):
+                self._fresh[language].append(kept)
+            every.family_hi[mine] = part.family_hi
+        joined = {name: np.concatenate([one[name] for one in columns]) for name in columns[0]}
+        kill = (every.entries.numbers["flags"] & FLAGS["kill"]) > 0
+        joined["row_hi"], joined["row_lo"] = high[places], low[places]
+        joined["row_day"] = np.where(kill, FOREVER, _days(fetched[places])).astype(np.uint16)
+        joined["row_family"] = (every.family_hi >> np.uint64(32)).astype(np.uint32)
+        self._known.add(sort_rows(joined))
+        late = np.flatnonzero(~new & ~known)
+        self._renew_again(high[late], low[late], fetched[late])
+        return places, answers
+
+    def _renew(self, high: Words, low: Words, days: Index, bits: npt.NDArray[np.uint32], today: Index) -> None:
+        late = days < today
+        if late.any():
+            columns: Columns = {"row_hi": high[late], "row_lo": low[late], "row_family": bits[late]}
+            columns["row_day"] = today[late].astype(np.uint16)
+            # of a row that comes twice the last sight counts, which is the latest
+            order = np.lexsort((columns["row_day"], columns["row_lo"], columns["row_hi"]))
+            columns = {name: column[order] for name, column in columns.items()}
+            last = np.ones(len(order), np.bool_)
+            row_hi, row_lo = columns["row_hi"], columns["row_lo"]
+            last[:-1] = (row_hi[1:] != row_hi[:-1]) | (row_lo[1:] != row_lo[:-1])
+            self._known.add({name: column[last] for name, column in columns.items()})
+
+    def _renew_again(self, high: Words, low: Words, fetched: Index) -> None:
+        if len(high):
+            days, bits = self._known.rows(high, low)
+            self._renew(high, low, days, bits, _days(fetched))
 
     def renew(self, row_ids: npt.NDArray[np.bytes_], at: dt.datetime) -> None:
         """Note that known rows were seen again; costs state once a day for each.
@@ -176,11 +191,11 @@ class Decider:
         """
         if not len(row_ids):
             return
-        today = day_of(micros(at))
-        for key, day, family in zip(*self._known.row_days(row_ids), strict=True):
-            last, bits = self._known.rows.get(key, (day, family))
-            if 0 <= last < today:
-                self._known.rows[key] = (today, bits)
+        high, low = split_ids(row_ids)
+        days, bits = self._known.rows(high, low)
+        known = days >= 0
+        today = np.full(int(known.sum()), day_of(micros(at)), np.int64)
+        self._renew(high[known], low[known], days[known], bits[known], today)
 
     def delta(self) -> bytes:
         """What must be added to the state with the rows decided on since the last ``delta`` or ``snapshot``.
@@ -192,9 +207,9 @@ class Decider:
         if not columns and not self._fresh:
             return b""
         columns = columns or no_news()
-        data = write_segment(columns | pack_entries(self._fresh))
+        data = write_segment(columns | pack_state(self._lanes, dict(self._fresh)))
         self._known.settle(columns)
-        self._fresh = []
+        self._fresh.clear()
         return data
 
     def snapshot(self, now: dt.datetime, retention_days: int = RETENTION_DAYS) -> bytes:
@@ -205,163 +220,91 @@ class Decider:
             retention_days: see ``RETENTION_DAYS``.
         """
         columns = self._known.merged(day_of(micros(now)) - retention_days)
-        entries = [(language, entry) for language, lane in sorted(self._lanes.items()) for entry in lane.window]
-        data = write_segment(columns | pack_entries(entries))
+        kept = {language: [saved] for language, lane in self._lanes.items() if (saved := lane.saved()) is not None}
+        data = write_segment(columns | pack_state(self._lanes, kept))
         self._known.replace(columns)
-        self._fresh = []
+        self._fresh.clear()
         return data
 
-    def _lane(self, language: int, clock: int) -> _Lane:
-        lane = self._lanes.setdefault(language, _Lane())
-        lane.clock = max(lane.clock, clock)
-        lane.window.expire(lane.clock)
-        lane.clusters.expire(lane.clock)
-        return lane
 
-    def _file(self, language: int, entry: Entry) -> None:
-        lane = self._lane(language, entry.clock)
-        lane.window.add(entry)
-        lane.clusters.add(entry.cluster, entry.events, entry.clock)
-
-    def _decide(self, row: _Row) -> _Answer:
-        known = self._known
-        family = known.family(row.family)
-        first = _earlier(row.published, family.first if family else None)
-        if row.flags & FLAGS["kill"]:
-            for key in (row.family, row.target):
-                if key is not None:
-                    record = known.edit(key)
-                    record.killed, record.text = True, 0
-            return self._keep(row, first)
-        held = _held(row)
-        if held is not None:
-            if family is not None:
-                known.edit(row.family).text = 0
-            held.first = first
-            return held
-        if family is not None and not family.killed:
-            home = family.home or row.family
-            if row.copy.text_hash and family.text == row.copy.text_hash:
-                return self._repeat(row, home, "reissued", 1.0, first)
-            if family.home is None:
-                return self._keep(row, first)
-        if family is None or not family.killed:
-            lane = self._lane(row.copy.language, row.fetched)
-            for entry in lane.window.candidates(keys_of(row.copy)):
-                if entry.family == row.family:
-                    continue
-                found = is_repeat(entry.copy, row.copy, self._policy)
-                if found is None:
-                    continue
-                other = known.family(entry.family)
-                if other is not None and other.killed:
-                    continue
-                record = known.edit(row.family)
-                record.home, record.text, record.first = entry.family, row.copy.text_hash, first
-                return self._repeat(row, entry.family, *found, first)
-        return self._keep(row, first)
-
-    def _keep(self, row: _Row, first: int | None) -> _Answer:
-        record = self._known.edit(row.family)
-        record.first = first
-        lane = self._lane(row.copy.language, row.fetched)
-        before = lane.window.latest_of(row.family)
-        if row.flags & FLAGS["kill"] or record.killed:
-            return _Answer(KEPT, cluster=(before.cluster if before else row.story).hex(), first=first)
-        record.text, record.home = row.copy.text_hash, None
-        cluster = before.cluster if before else lane.clusters.find(row.events) or row.story
-        entry = Entry(row.story, row.family, cluster, row.copy, row.events, lane.clock, keys_of(row.copy))
-        self._file(row.copy.language, entry)
-        self._fresh.append((row.copy.language, entry))
-        return _Answer(KEPT, cluster=cluster.hex(), first=first)
-
-    def _repeat(self, row: _Row, home: Key, kind: str, similarity: float, first: int | None) -> _Answer:
-        story = _story(home, row.copy.language)
-        entry = self._lane(row.copy.language, row.fetched).window.latest_of(home)
-        cluster = entry.cluster.hex() if entry else None
-        return _Answer(REPEAT, story, kind, similarity, cluster, first)
+def _days(moments: Index) -> Index:
+    return np.clip(moments // 86_400_000_000, 0, FOREVER - 1)
 
 
-@functools.lru_cache(maxsize=256)
-def _language_bits(language: int) -> int:
-    return int(mix(np.array([language], np.uint64))[0])
+def _first_of_equals(high: Words, low: Words) -> npt.NDArray[np.bool_]:
+    """Which rows are the first with their id."""
+    order = np.lexsort((low, high))  # stable: of equals the first stands first
+    first = np.ones(len(order), np.bool_)
+    first[1:] = (high[order[1:]] != high[order[:-1]]) | (low[order[1:]] != low[order[:-1]])
+    out = np.empty_like(first)
+    out[order] = first
+    return out
 
 
-def _family_key(story: bytes, language: int) -> Key:
-    """A family's key is its id, turned by the language: what is known of it is known per language."""
-    return int.from_bytes(story[:8], "big") ^ _language_bits(language), int.from_bytes(story[8:], "big")
-
-
-def _story(key: Key, language: int) -> str:
-    return ((key[0] ^ _language_bits(language)).to_bytes(8, "big") + key[1].to_bytes(8, "big")).hex()
-
-
-def _earlier(one: int | None, other: int | None) -> int | None:
-    return min((moment for moment in (one, other) if moment is not None), default=None)
-
-
-def _held(row: _Row) -> _Answer | None:
-    if row.status == _WITHHELD:
-        return _Answer(HELD, held_reason="withheld")
-    if row.flags & FLAGS["embargo_unreadable"]:
-        return _Answer(HELD, held_reason="embargo-unreadable")
-    if row.embargo is not None and row.embargo > row.fetched:
-        return _Answer(HELD, held_reason="embargo", release_at=row.embargo)
-    return None
-
-
-def _rows(table: pa.Table, keys: Sequence[Key]) -> list[_Row]:
-    columns = {name: table.column(name).to_pylist() for name in table.column_names}
-    made = []
-    for place, key in enumerate(keys):
-        one = {name: values[place] for name, values in columns.items()}
-        language, flags = one["language"], one["flags"]
-        events = read_events(one["events"])
-        figures = frozenset(one["figures"])
-        copy = Copy(
-            provider=one["provider"],
-            language=language,
-            text_hash=one["text_hash"],
-            copy_hash=one["copy_hash"],
-            headline_key=one["headline_key"],
-            time=one["published"] if one["published"] is not None else one["fetched"],
-            words=one["words"],
-            flags=flags,
-            shift=one["shift"],
-            shingles=frozenset(one["shingles"]),
-            figures=figures,
-            figures_end=max(figures) if flags & FLAGS["figures_cut"] else None,
-            headline=frozenset(one["headline_tokens"]),
-            headline_stems=events[0],
-            opening=events[0] | events[1],
-        )
-        target = one["kill_target"]
-        made.append(
-            _Row(
-                key=key,
-                family=_family_key(one["story_id"], language),
-                story=one["story_id"],
-                flags=flags,
-                status=one["status"],
-                fetched=one["fetched"],
-                published=one["published"],
-                embargo=one["embargo"],
-                target=_family_key(target, language) if target else None,
-                copy=copy,
-                events=events,
-            )
-        )
-    return made
-
-
-def _decisions(answers: Sequence[_Answer]) -> Decisions:
-    return Decisions(
-        action=np.array([a.action for a in answers], np.uint8),
-        repeat_of=pa.array([a.repeat_of for a in answers], pa.string()),
-        kind=pa.array([a.kind for a in answers], pa.string()),
-        similarity=pa.array([a.similarity for a in answers], pa.float32()),
-        cluster_id=pa.array([a.cluster for a in answers], pa.string()),
-        first_published=pa.array([a.first for a in answers], _TIME),
-        held_reason=pa.array([a.held_reason for a in answers], pa.string()),
-        release_at=pa.array([a.release_at for a in answers], _TIME),
+def _read_rows(table: pa.Table) -> Rows:
+    entries = read_entries(table)
+    target_hi, target_lo = read_ids(table.column("kill_target"))
+    return Rows(
+        entries=entries,
+        family_hi=entries.numbers["story_hi"].copy(),
+        family_lo=entries.numbers["story_lo"],
+        fetched=read_numbers(table.column("fetched")),
+        published=read_numbers(table.column("published")),
+        embargo=read_numbers(table.column("embargo")),
+        status=read_numbers(table.column("status")),
+        target_hi=target_hi,
+        target_lo=target_lo,
+        targeted=table.column("kill_target").is_valid().to_numpy(),
     )
+
+
+def _take(rows: Rows, places: Index) -> Rows:
+    return Rows(
+        rows.entries.take(places),
+        *(getattr(rows, name)[places] for name in Rows.__slots__ if name != "entries"),
+    )
+
+
+def _turned(rows: Rows, bits: np.uint64) -> Rows:
+    """The same rows, families and targets keyed by language."""
+    return Rows(
+        rows.entries,
+        rows.family_hi ^ bits,
+        rows.family_lo,
+        rows.fetched,
+        rows.published,
+        rows.embargo,
+        rows.status,
+        rows.target_hi ^ bits,
+        rows.target_lo,
+        rows.targeted,
+    )
+
+
+def _decisions(answers: Answers) -> Decisions:
+    action = answers.action
+    repeat = action == REPEAT
+    return Decisions(
+        action=action,
+        repeat_of=_hex(answers.home_hi, answers.home_lo, repeat),
+        kind=pa.array(KINDS, pa.string()).take(pa.array(answers.kind, mask=answers.kind < 0)),
+        similarity=pa.array(answers.similarity, pa.float32(), mask=~repeat),
+        cluster_id=_hex(answers.cluster_hi, answers.cluster_lo, answers.clustered),
+        first_published=_times(answers.first),
+        held_reason=pa.array([_REASONS.get(reason) for reason in answers.reason.tolist()], pa.string()),
+        release_at=_times(answers.release),
+    )
+
+
+def _times(values: Index) -> pa.Array:
+    return pa.array(values, pa.int64(), mask=values == NO_TIME).cast(_TIME)
+
+
+def _hex(high: Words, low: Words, valid: npt.NDArray[np.bool_]) -> pa.Array:
+    """Ids as hexadecimal text, null where they are not valid."""
+    lengths = np.where(valid, 32, 0)
+    offsets = np.zeros(len(valid) + 1, np.int32)
+    np.cumsum(lengths, out=offsets[1:])
+    text = join_ids(high[valid], low[valid]).tobytes().hex().encode()
+    mask = pa.array(valid).buffers()[1]
+    return pa.StringArray.from_buffers(len(valid), pa.py_buffer(offsets), pa.py_buffer(text), mask)

@@ -25,6 +25,7 @@ import pyarrow as pa
 
 from schemas.identity import story_id
 from schemas.story import Story
+from transforms.dedupe.stopwords import is_stopword
 from transforms.dedupe.tokens import MAX_CHUNK, Index, Tokens, Words, mix, shingles, tokenise
 
 SHINGLE = 5
@@ -411,6 +412,8 @@ def _events(tokens: Tokens, head: Index, stand: Index, body: Index, end: Index) 
     place, owner = _spread(head, np.minimum(end, body + OPENING_TOKENS))
     inside = place < stand[owner]
     value = (tokens.stems[place] >> np.uint64(32)) & np.uint64(0xFFFFFFFE)
+    said = ~is_stopword(value)
+    value, owner, inside, place = value[said], owner[said], inside[said], place[said]
     order = np.lexsort((place, value, owner))
     value, owner, inside, place = value[order], owner[order], inside[order], place[order]
     fresh = np.ones(len(value), np.bool_)

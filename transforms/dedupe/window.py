@@ -1,23 +1,29 @@
-"""The kept stories of the last fortnight, found by what they say.
+"""The kept stories of the last fortnight in one language, found by what they say.
 
 Candidates for a new story are those with the same copy, the same headline, or a shared anchor: an anchor is a shingle
 whose hash is below 2^32 / 16, or one of the story's six smallest, so that a cut-down copy shares anchors with the
-whole one. Buckets hold the latest eight. About 3 KB of memory and 800 bytes of state a story while it is in the window.
+whole one. A key names its latest eight stories. A story costs about 1.2 KB of memory and 800 bytes of state while it
+is in the window; all of it is columns, none of it objects.
 """
 
-from collections import deque
-from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import Any
 
-from transforms.dedupe.clusters import Events
-from transforms.dedupe.policy import HOUR, POLICY, Copy
+import numpy as np
+import numpy.typing as npt
+
+from transforms.dedupe.entries import Entries, Index, concat, spread
+from transforms.dedupe.policy import HOUR, POLICY
+from transforms.dedupe.postings import Keys, Postings, compose
+from transforms.dedupe.signature import FLAGS
+from transforms.dedupe.tokens import mix
+from transforms.lake.seen import Words
 
 WINDOW = POLICY.window_hours * HOUR
 MAX_STORIES = 200_000
-"""Of one language: 600 MB at most; the oldest leave first."""
+"""Of one language: 250 MB at most; the oldest leave first."""
 
 MAX_BUCKET = 8
-"""Latest stories kept for one key: wording shared by more is a form, which figures would part anyway."""
+"""Latest stories looked at for one key: wording shared by more is a form, which figures would part anyway."""
 
 MAX_CANDIDATES = 12
 """Compared with one new story, the latest first."""
@@ -25,100 +31,173 @@ MAX_CANDIDATES = 12
 _ANCHOR_LIMIT = 1 << 28
 _MIN_ANCHORS = 6
 _MAX_ANCHORS = 16
+_CHUNK = 1 << 14
+"""Rows up to which neighbouring chunks are joined, so that small calls leave few."""
+
+_KIND_BITS = np.uint64(~((1 << 26) - 1) & 0xFFFFFFFFFFFFFFFF)
+_COPY, _HEADLINE = (np.uint64(kind << 24) for kind in (1, 2))
 
 
-@dataclass(slots=True)
-class Entry:
-    """A kept story.
+class Column:
+    """A growing array that forgets its beginning."""
 
-    Attributes:
-        story: family id.
-        family: key of the family's record.
-        cluster: cluster id.
-        copy: what the rules see.
-        events: words for clusters.
-        clock: latest fetch time when it came, microseconds since 1970 UTC.
-        keys: under which it is found.
-        number: place in order of arrival.
+    def __init__(self, kind: str, width: int | None = None) -> None:
+        """Begin empty, of a NumPy type; with a width, of rows of so many."""
+        self._kind = kind
+        self._shape = () if width is None else (width,)
+        self._data = np.zeros((0, *self._shape), kind)
+        self._from = 0
+        self._to = 0
+
+    @property
+    def values(self) -> npt.NDArray[Any]:
+        """What it holds, as a view."""
+        return self._data[self._from : self._to]
+
+    def extend(self, values: npt.NDArray[Any]) -> None:
+        """Add rows."""
+        if self._to + len(values) > len(self._data):
+            live = self.values
+            self._data = np.zeros((2 * (len(live) + len(values)), *self._shape), self._kind)
+            self._data[: len(live)] = live
+            self._from, self._to = 0, len(live)
+        self._data[self._to : self._to + len(values)] = values
+        self._to += len(values)
+
+    def trim(self, count: int) -> None:
+        """Forget the first rows."""
+        self._from += count
+
+
+def keys_of(entries: Entries) -> tuple[Keys, Index]:
+    """Under which stories are filed and looked for, and the row of each key; kinds of keys cannot meet.
+
+    Pictures and the like have none: they repeat nothing.
     """
+    numbers = entries.numbers
+    text = np.flatnonzero((numbers["flags"] & FLAGS["not_text"]) == 0)
+    offsets, values = entries.lists["shingles"]
+    count = np.minimum(offsets[text + 1] - offsets[text], _MAX_ANCHORS)
+    smallest = values[spread(offsets[text], count)].astype(np.uint64)
+    rank = spread(np.zeros(len(text), np.int64), count)
+    anchor = (rank < _MIN_ANCHORS) | (smallest < _ANCHOR_LIMIT)
+    keys, owners = [smallest[anchor] << np.uint64(32)], [np.repeat(text, count)[anchor]]
+    for name, kind in (("copy_hash", _COPY), ("headline_key", _HEADLINE)):
+        values = numbers[name][text]
+        there = values != 0
+        keys.append((values[there].astype(np.uint64) & _KIND_BITS) | kind)
+        owners.append(text[there])
+    return np.concatenate(keys), np.concatenate(owners)
 
-    story: bytes
-    family: tuple[int, int]
-    cluster: bytes
-    copy: Copy
-    events: Events
-    clock: int
-    keys: tuple[int, ...]
-    number: int = 0
 
-
-def keys_of(copy: Copy) -> tuple[int, ...]:
-    """Under which a story is filed and looked for; kinds of keys cannot meet, the lowest two bits tell them apart."""
-    smallest = sorted(copy.shingles)[:_MAX_ANCHORS]
-    keys = [value << 2 for place, value in enumerate(smallest) if place < _MIN_ANCHORS or value < _ANCHOR_LIMIT]
-    if copy.copy_hash:
-        keys.append(copy.copy_hash << 2 | 1)
-    if copy.headline_key:
-        keys.append(copy.headline_key << 2 | 2)
-    return tuple(keys)
+def family_keys(high: Words, low: Words) -> Keys:
+    """Keys of families, for ``Window.families``."""
+    return mix(high ^ (low * np.uint64(3)))
 
 
 class Window:
-    """Kept stories of one language in order of arrival."""
+    """Kept stories of one language, numbered in order of arrival.
 
-    def __init__(self) -> None:
-        """Begin empty."""
-        self._entries: deque[Entry] = deque()
-        self._buckets: dict[int, list[Entry]] = {}
-        self._families: dict[tuple[int, int], Entry] = {}
-        self._next = 0
+    Attributes:
+        next: number of the next story.
+        clock: of each story held, when it came; never falling.
+        story: halves of each story's family id.
+        cluster: halves of each story's cluster id.
+        index: numbers by key.
+        families: numbers by family.
+    """
 
-    def __iter__(self) -> Iterator[Entry]:
-        """Entries in order of arrival."""
-        return iter(self._entries)
+    def __init__(self, first: int = 0) -> None:
+        """Begin empty, counting from ``first``."""
+        self.next = first
+        self.clock = Column("<i8")
+        self.story = (Column("<u8"), Column("<u8"))
+        self.cluster = (Column("<u8"), Column("<u8"))
+        self.index = Postings()
+        self.families = Postings()
+        self._chunks: list[tuple[int, Entries]] = []
 
     def __len__(self) -> int:
-        """Number of entries."""
-        return len(self._entries)
+        """Number of stories held."""
+        return len(self.clock.values)
+
+    @property
+    def base(self) -> int:
+        """Number of the first story held."""
+        return self.next - len(self)
+
+    def floors(self, clocks: Index, numbers: npt.NDArray[np.integer] | int) -> Index:
+        """The least number that counts at these clocks, when the next story has these numbers."""
+        by_time = np.searchsorted(self.clock.values, clocks - WINDOW) + self.base
+        floors: Index = np.maximum(by_time, np.asarray(numbers) - MAX_STORIES)
+        return floors
 
     def expire(self, clock: int) -> None:
-        """Forget what is older than the window, and the oldest beyond its size."""
-        while self._entries and (self._entries[0].clock < clock - WINDOW or len(self._entries) > MAX_STORIES):
-            old = self._entries.popleft()
-            if self._families.get(old.family) is old:
-                del self._families[old.family]
-            for key in old.keys:
-                bucket = self._buckets.get(key)
-                if bucket and bucket[0] is old:
-                    del bucket[0]
-                    if not bucket:
-                        del self._buckets[key]
+        """Forget what no later story can be compared with."""
+        floor = int(self.floors(np.array([clock]), self.next)[0])
+        gone = floor - self.base
+        if gone > 0:
+            for column in (self.clock, *self.story, *self.cluster):
+                column.trim(gone)
+            self._chunks = [(start, rows) for start, rows in self._chunks if start + len(rows) > floor]
 
-    def add(self, entry: Entry) -> None:
-        """File a kept story."""
-        entry.number = self._next
-        self._next += 1
-        self._entries.append(entry)
-        self._families[entry.family] = entry
-        buckets = self._buckets
-        for key in entry.keys:
-            bucket = buckets.get(key)
-            if bucket is None:
-                buckets[key] = [entry]
-                continue
-            bucket.append(entry)
-            if len(bucket) > MAX_BUCKET:
-                del bucket[0]
+    def add(self, rows: Entries, clocks: Index, keys: Keys | None = None) -> None:
+        """File kept stories.
 
-    def latest_of(self, family: tuple[int, int]) -> Entry | None:
-        """The last version of a family, if it is in the window."""
-        return self._families.get(family)
+        Args:
+            rows: in order of arrival.
+            clocks: of each.
+            keys: made by ``compose`` with their numbers less ``index.base``, sorted; None: made here.
+        """
+        if not len(rows):
+            return
+        floor, first = self.base, self.next
+        self.make_room(len(rows))
+        if keys is None:
+            plain, owner = keys_of(rows)
+            keys = np.sort(compose(plain, owner + (first - self.index.base)))
+        self.index.add(keys, floor)
+        high, low = rows.numbers["story_hi"], rows.numbers["story_lo"]
+        places = np.arange(first, first + len(rows)) - self.families.base
+        self.families.add(np.sort(compose(family_keys(high, low), places)), floor)
+        self.clock.extend(clocks)
+        self.story[0].extend(high)
+        self.story[1].extend(low)
+        self.next += len(rows)
+        self._chunks.append((first, rows))
+        while len(self._chunks) > 1:
+            (start, one), (_, other) = self._chunks[-2:]
+            if len(one) > 2 * len(other) or len(one) + len(other) > _CHUNK:
+                break
+            self._chunks[-2:] = [(start, concat((one, other)))]
 
-    def candidates(self, keys: tuple[int, ...]) -> list[Entry]:
-        """Stories that share a key, the earliest first, so that a repeat names the first of its kind."""
-        found: dict[int, Entry] = {}
-        buckets = self._buckets
-        for key in keys:
-            for entry in buckets.get(key, ()):
-                found[entry.number] = entry
-        return [found[number] for number in sorted(found)[-MAX_CANDIDATES:]]
+    def make_room(self, count: int) -> None:
+        """See that the next ``count`` numbers fit into the index."""
+        self.index.rebase(self.base, self.next + count)
+        self.families.rebase(self.base, self.next + count)
+
+    def find(self, number: int) -> tuple[Entries, int]:
+        """The entries that hold a story, and its place there."""
+        low, high = 0, len(self._chunks)
+        while high - low > 1:
+            middle = (low + high) // 2
+            low, high = (middle, high) if self._chunks[middle][0] <= number else (low, middle)
+        return self._chunks[low][1], number - self._chunks[low][0]
+
+    def latest_of(self, high: Words, low: Words, numbers: Index, clocks: Index) -> Index:
+        """The last story of each family (story id) below a number and still counting at a clock; -1: none."""
+        if not len(high) or not len(self):
+            return np.full(len(high), -1, np.int64)
+        found = self.families.before(family_keys(high, low), numbers)
+        alive = found >= np.maximum(self.floors(clocks, numbers), self.base)
+        at = np.where(alive, found - self.base, 0)
+        alive &= (self.story[0].values[at] == high) & (self.story[1].values[at] == low)
+        return np.where(alive, found, -1)
+
+    def entries(self, floor: int) -> Entries | None:
+        """All stories from a number on; None: there are none."""
+        parts = []
+        for start, rows in self._chunks:
+            if start + len(rows) > floor:
+                parts.append(rows if start >= floor else rows.take(np.arange(floor - start, len(rows))))
+        return concat(parts) if parts else None

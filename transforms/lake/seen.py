@@ -13,6 +13,7 @@ and 22 with what the decisions keep beside it; ten million known stories stay be
 
 import struct
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -35,7 +36,7 @@ _TYPES = {kind.encode(): np.dtype(kind) for kind in ("|u1", "<u2", "<u4", "<u8",
 _ROW_COLUMNS = ("row_hi", "row_lo", "row_day")
 
 Buffer = bytes | bytearray | memoryview
-Columns = dict[str, npt.NDArray[np.generic]]
+Columns = dict[str, npt.NDArray[Any]]
 Words = npt.NDArray[np.uint64]
 
 
@@ -43,7 +44,7 @@ class SeenFormatError(ValueError):
     """A state segment that cannot be read; the message says what to do."""
 
 
-def write_segment(columns: Mapping[str, npt.NDArray[np.generic]]) -> bytes:
+def write_segment(columns: Mapping[str, npt.NDArray[Any]]) -> bytes:
     """Write columns of numbers as one segment.
 
     Args:
@@ -65,7 +66,7 @@ def write_segment(columns: Mapping[str, npt.NDArray[np.generic]]) -> bytes:
     return b"".join(head + parts)
 
 
-def _little(array: npt.NDArray[np.generic]) -> npt.NDArray[np.generic]:
+def _little(array: npt.NDArray[Any]) -> npt.NDArray[Any]:
     return np.ascontiguousarray(array, array.dtype.newbyteorder("<"))
 
 

@@ -1,0 +1,465 @@
+"""One language's decisions: most rows meet nothing known and are kept in bulk, the others are decided one by one.
+
+A row is decided alone when its family is known or comes twice, when it kills, or when it shares a key with a kept
+story or with another row of the call. What it shares is looked up for all rows at once.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+
+import numpy as np
+import numpy.typing as npt
+
+from transforms.dedupe.clusters import Clusters
+from transforms.dedupe.entries import NO_TIME, Entries, Index
+from transforms.dedupe.known import HOMED, KILLED, Families, Known
+from transforms.dedupe.policy import HOUR, KINDS, Copy, Thresholds, is_repeat
+from transforms.dedupe.postings import BITS, compose
+from transforms.dedupe.signature import FLAGS, STATUS
+from transforms.dedupe.tokens import mix
+from transforms.dedupe.window import MAX_BUCKET, MAX_CANDIDATES, MAX_STORIES, WINDOW, Window, keys_of
+from transforms.lake.seen import Columns, Words
+
+KEPT, REPEAT, HELD, REPOLLED = range(4)
+WITHHELD, UNREADABLE, EMBARGO = 1, 2, 3
+"""Why a row is held."""
+
+Key = tuple[int, int]
+_LOW = np.uint64((1 << BITS) - 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """New rows of one language in order of arrival; times are microseconds since 1970 UTC, ``NO_TIME`` for none."""
+
+    entries: Entries
+    family_hi: Words
+    family_lo: Words
+    fetched: Index
+    published: Index
+    embargo: Index
+    status: npt.NDArray[np.uint8]
+    target_hi: Words
+    target_lo: Words
+    targeted: npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """One answer per row; columns of which ``Decisions`` are made.
+
+    Attributes:
+        action: KEPT, REPEAT, HELD or REPOLLED.
+        kind: index into ``KINDS``, for repeats.
+        similarity: for repeats.
+        home_hi: halves of the ``story_id`` that a repeat repeats.
+        home_lo: the same.
+        cluster_hi: halves of the cluster id.
+        cluster_lo: the same.
+        clustered: whether there is one.
+        first: first publication of the family, or ``NO_TIME``.
+        reason: why it is held, or 0.
+        release: end of an embargo, or ``NO_TIME``.
+    """
+
+    action: npt.NDArray[np.uint8]
+    kind: npt.NDArray[np.int8]
+    similarity: npt.NDArray[np.float32]
+    home_hi: Words
+    home_lo: Words
+    cluster_hi: Words
+    cluster_lo: Words
+    clustered: npt.NDArray[np.bool_]
+    first: Index
+    reason: npt.NDArray[np.uint8]
+    release: Index
+
+    @classmethod
+    def blank(cls, count: int, action: int = KEPT) -> "Answers":
+        """Answers that say only ``action``."""
+        return cls(
+            np.full(count, action, np.uint8),
+            np.full(count, -1, np.int8),
+            np.zeros(count, np.float32),
+            np.zeros(count, np.uint64),
+            np.zeros(count, np.uint64),
+            np.zeros(count, np.uint64),
+            np.zeros(count, np.uint64),
+            np.zeros(count, np.bool_),
+            np.full(count, NO_TIME, np.int64),
+            np.zeros(count, np.uint8),
+            np.full(count, NO_TIME, np.int64),
+        )
+
+    def put(self, places: Index, answers: "Answers") -> None:
+        """Write answers of some rows in."""
+        for field in fields(self):
+            getattr(self, field.name)[places] = getattr(answers, field.name)
+
+
+@dataclass(slots=True)
+class Family:
+    """A family while rows of it are decided.
+
+    Attributes:
+        known: whether there is anything to remember.
+        text: hash of its last kept text; 0: nothing of it is in force.
+        first: earliest publication time known, or None.
+        killed: for ever.
+        home: key of the family that this one repeats, or None.
+    """
+
+    known: bool = False
+    text: int = 0
+    first: int | None = None
+    killed: bool = False
+    home: Key | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Stories that a call kept, as the state needs them."""
+
+    entries: Entries
+    clocks: Index
+    cluster_hi: Words
+    cluster_lo: Words
+
+
+class Lane:
+    """What is remembered of one language."""
+
+    def __init__(self, language: int, first: int = 0, clock: int = 0) -> None:
+        """Begin empty.
+
+        Args:
+            language: hash of the primary subtag.
+            first: number of the first story to come.
+            clock: latest fetch time seen.
+        """
+        self.language = language
+        self.clock = clock
+        self.window = Window(first)
+        self.clusters = Clusters(first)
+
+    def restore(self, kept: Kept) -> None:
+        """Take saved stories in, once, before any decision."""
+        self.window.add(kept.entries, kept.clocks)
+        self.window.cluster[0].extend(kept.cluster_hi)
+        self.window.cluster[1].extend(kept.cluster_lo)
+        self.clusters.restore(kept.entries, kept.clocks)
+        self.window.expire(self.clock)
+
+    def saved(self) -> Kept | None:
+        """What later decisions need of the stories kept; None: of none."""
+        self.window.expire(self.clock)
+        window = self.window
+        entries = window.entries(window.base)
+        if entries is None:
+            return None
+        return Kept(entries, window.clock.values, window.cluster[0].values, window.cluster[1].values)
+
+    def decide(self, rows: Rows, known: Known, policy: Thresholds) -> tuple[Answers, Columns, Kept]:
+        """Decide on rows.
+
+        Args:
+            rows: new ones.
+            known: of families; not changed.
+            policy: the thresholds.
+
+        Returns:
+            Answers, what becomes known of families, and the stories kept.
+        """
+        one = _Call(self, rows, known, policy)
+        one.decide()
+        kept = self._file(one)
+        self.window.expire(self.clock)
+        return one.answers, one.columns(), kept
+
+    def _file(self, call: "_Call") -> Kept:
+        window, answers, filed = self.window, call.answers, np.flatnonzero(call.filed)
+        entries, clocks = call.rows.entries.take(filed), call.clock[filed]
+        numbers = window.next + np.cumsum(call.filed) - call.filed
+        keys = call.composed[call.filed[(call.composed & _LOW).astype(np.int64)]]
+        window.make_room(len(filed))
+        places = numbers[(keys & _LOW).astype(np.int64)] - window.index.base
+        parents = self.clusters.add(entries, clocks)
+        window.add(entries, clocks, compose(keys, places))
+        story_hi, story_lo = call.rows.entries.numbers["story_hi"], call.rows.entries.numbers["story_lo"]
+        lead = np.full(len(numbers), -1, np.int64)  # the story whose cluster a row takes
+        lead[filed] = parents
+        asked = np.flatnonzero(call.slow & (answers.action != HELD))
+        repeats = answers.action[asked] == REPEAT
+        high = np.where(repeats, answers.home_hi[asked], story_hi[asked])
+        low = np.where(repeats, answers.home_lo[asked], story_lo[asked])
+        before = window.latest_of(high, low, numbers[asked], call.clock[asked])
+        lead[asked] = np.where(before >= 0, before, lead[asked])
+        cluster_hi, cluster_lo = story_hi[filed], story_lo[filed]
+        self._resolve(lead[filed], cluster_hi, cluster_lo)
+        window.cluster[0].extend(cluster_hi)
+        window.cluster[1].extend(cluster_lo)
+        kept = answers.action == KEPT
+        led = lead >= 0
+        at = np.where(led, lead - window.base, 0)
+        for out, column, own in (
+            (answers.cluster_hi, window.cluster[0].values, story_hi),
+            (answers.cluster_lo, window.cluster[1].values, story_lo),
+        ):
+            out[kept] = own[kept]
+            if led.any():
+                out[led] = column[at[led]]
+        answers.clustered[:] = kept | led
+        return Kept(entries, clocks, cluster_hi, cluster_lo)
+
+    def _resolve(self, lead: Index, cluster_hi: Words, cluster_lo: Words) -> None:
+        """Give each new story the cluster of the one that leads to it, in order of arrival."""
+        window = self.window
+        first = window.next - len(lead)
+        old = (lead >= 0) & (lead < first)
+        at = lead[old] - (first - len(window.cluster[0].values))
+        cluster_hi[old] = window.cluster[0].values[at]
+        cluster_lo[old] = window.cluster[1].values[at]
+        new = np.flatnonzero(lead >= first)
+        root = np.arange(len(lead)).tolist()
+        for place, parent in zip(new.tolist(), (lead[new] - first).tolist(), strict=True):
+            root[place] = root[parent]
+        cluster_hi[:], cluster_lo[:] = cluster_hi[root], cluster_lo[root]
+
+
+class _Call:
+    """One call's rows on their way through."""
+
+    def __init__(self, lane: Lane, rows: Rows, known: Known, policy: Thresholds) -> None:
+        self.rows = rows
+        self._lane = lane
+        self._known = known
+        self._policy = policy
+        count = len(rows.fetched)
+        self.clock = np.maximum.accumulate(np.maximum(rows.fetched, lane.clock))
+        lane.clock = int(self.clock[-1])
+        self.answers = Answers.blank(count)
+        self._kill = (rows.entries.numbers["flags"] & FLAGS["kill"]) > 0
+        self._families = known.families(rows.family_hi, rows.family_lo)
+        self._records: dict[Key, Family] = {}
+        self._first = lane.window.next
+        self._old: dict[int, tuple[Entries, int]] = {}
+        self._copies: dict[int, Copy] = {}
+        self._killed_before: set[int] = set()
+
+    def decide(self) -> None:
+        """Answer all but clusters."""
+        answers, rows, kill = self.answers, self.rows, self._kill
+        self._hold()
+        held = answers.action == HELD
+        self.slow = self._families.known | kill | self._met()
+        busy = self._look_up(~kill & ~held)
+        self.slow |= busy
+        answers.first[:] = rows.published
+        self.filed = ~self.slow & ~held
+        self._decide_slow()
+
+    def columns(self) -> Columns:
+        """What becomes known of families, unsorted."""
+        plain, rows = self.filed & ~self.slow, self.rows
+        touched = [(key, record) for key, record in self._records.items() if record.known]
+        homes = [(key, record.home) for key, record in touched if record.home is not None]
+        text = [record.text for _, record in touched]
+        first = [NO_TIME if record.first is None else record.first for _, record in touched]
+        flags = [KILLED * record.killed | HOMED * (record.home is not None) for _, record in touched]
+        count = int(plain.sum())
+        return {
+            "fam_hi": np.concatenate((rows.family_hi[plain], np.array([key[0] for key, _ in touched], np.uint64))),
+            "fam_lo": np.concatenate((rows.family_lo[plain], np.array([key[1] for key, _ in touched], np.uint64))),
+            "fam_text": np.concatenate((rows.entries.numbers["text_hash"][plain], np.array(text, np.uint64))),
+            "fam_first": np.concatenate((rows.published[plain], np.array(first, np.int64))),
+            "fam_flags": np.concatenate((np.zeros(count, np.uint8), np.array(flags, np.uint8))),
+            "home_hi": np.array([key[0] for key, _ in homes], np.uint64),
+            "home_lo": np.array([key[1] for key, _ in homes], np.uint64),
+            "home_to_hi": np.array([home[0] for _, home in homes], np.uint64),
+            "home_to_lo": np.array([home[1] for _, home in homes], np.uint64),
+        }
+
+    def _hold(self) -> None:
+        rows, answers = self.rows, self.answers
+        unreadable = (rows.entries.numbers["flags"] & FLAGS["embargo_unreadable"]) > 0
+        embargo = rows.embargo > rows.fetched
+        reason = np.where(embargo, EMBARGO, 0)
+        reason[unreadable] = UNREADABLE
+        reason[rows.status == STATUS.index("withheld")] = WITHHELD
+        reason[self._kill] = 0
+        answers.reason[:] = reason
+        answers.action[reason > 0] = HELD
+        answers.release[reason == EMBARGO] = rows.embargo[reason == EMBARGO]
+
+    def _met(self) -> npt.NDArray[np.bool_]:
+        """Rows whose family comes twice in the call, or is a kill's target."""
+        rows = self.rows
+        order = np.argsort(rows.family_hi)
+        high = rows.family_hi[order]
+        twin = np.zeros(len(order) + 1, np.bool_)
+        twin[1:-1] = high[1:] == high[:-1]
+        met = np.zeros(len(order), np.bool_)
+        met[order] = twin[1:] | twin[:-1]
+        if rows.targeted.any():
+            met |= np.isin(rows.family_hi, rows.target_hi[rows.targeted])
+        return met
+
+    def _look_up(self, wanted: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+        """Find keys that rows share with kept stories and with each other; tells which rows share one."""
+        window = self._lane.window
+        keys, owner = keys_of(self.rows.entries)
+        inside = wanted[owner]
+        self.composed = np.sort(compose(keys[inside], owner[inside]))
+        plain = self.composed & ~_LOW
+        again = np.zeros(len(plain) + 1, np.bool_)
+        again[1:-1] = plain[1:] == plain[:-1]
+        fresh = np.flatnonzero(~again[:-1])
+        floors = window.floors(self.clock, self._first)
+        known = window.index.known(plain[fresh], int(floors[0]) if len(floors) else 0)
+        shared = again[1:] | again[:-1] | np.repeat(known, np.diff(np.append(fresh, len(plain))))
+        self._keys: dict[int, list[int]] = {}
+        self._buckets: dict[int, list[int]] = {}
+        hits, places = plain[shared], (self.composed[shared] & _LOW).astype(np.int64)
+        for key, place in zip(hits.tolist(), places.tolist(), strict=True):
+            self._keys.setdefault(place, []).append(key)
+        for key in plain[fresh[known]].tolist():
+            self._buckets[key] = window.index.latest(key, MAX_BUCKET)
+        self._floors = floors
+        self._load(sorted({number for bucket in self._buckets.values() for number in bucket}))
+        busy = np.zeros(len(wanted), np.bool_)
+        busy[places] = True
+        return busy
+
+    def _load(self, numbers: Sequence[int]) -> None:
+        """Fetch kept stories that may be compared, and learn which of them were killed."""
+        window = self._lane.window
+        alive = [number for number in numbers if number >= window.base]
+        at = np.array(alive, np.int64) - window.base
+        high, low = (column.values[at] for column in window.story)
+        flags = self._known.families(high ^ language_bits(self._lane.language), low).flags
+        for number, flag in zip(alive, flags.tolist(), strict=True):
+            self._old[number] = window.find(number)
+            if flag & KILLED:
+                self._killed_before.add(number)
+
+    def _record(self, key: Key, found: Families, place: int) -> Family:
+        record = self._records.get(key)
+        if record is None:
+            record = self._records[key] = Family()
+            if found.known[place]:
+                first, flags = int(found.first[place]), int(found.flags[place])
+                record.known, record.text = True, int(found.text[place])
+                record.first = None if first == NO_TIME else first
+                record.killed = bool(flags & KILLED)
+                if flags & HOMED:
+                    record.home = int(found.home_hi[place]), int(found.home_lo[place])
+        return record
+
+    def _decide_slow(self) -> None:
+        rows = self.rows
+        slow = np.flatnonzero(self.slow)
+        targets = self._known.families(rows.target_hi[slow], rows.target_lo[slow])
+        plain = (np.cumsum(self.filed) - self.filed)[slow].tolist()
+        high, low = rows.family_hi[slow].tolist(), rows.family_lo[slow].tolist()
+        filed = 0
+        for turn, place in enumerate(slow.tolist()):
+            key = high[turn], low[turn]
+            record = self._record(key, self._families, place)
+            if self._kill[place]:
+                named = [record]
+                if rows.targeted[place]:
+                    target = int(rows.target_hi[place]), int(rows.target_lo[place])
+                    named.append(self._record(target, targets, turn))
+                for one in named:
+                    one.known, one.killed, one.text = True, True, 0
+            if self._one(place, key, record, self._first + plain[turn] + filed):
+                filed += 1
+                self.filed[place] = True
+
+    def _one(self, place: int, key: Key, record: Family, number: int) -> bool:
+        """Decide on one row; whether it is filed among the kept ones."""
+        answers, rows = self.answers, self.rows
+        published = int(rows.published[place])
+        first = _earlier(None if published == NO_TIME else published, record.first)
+        answers.first[place] = NO_TIME if first is None else first
+        if answers.action[place] == HELD:
+            if record.known:
+                record.text = 0
+            return False
+        text = int(rows.entries.numbers["text_hash"][place])
+        if not record.killed:
+            if record.known and text and record.text == text:
+                self._repeat(place, record.home or key, 0, 1.0)
+                return False
+            if not record.known or record.home is not None:
+                found = self._similar(place, key, number)
+                if found is not None:
+                    home, kind, similarity = found
+                    record.known, record.home, record.text, record.first = True, home, text, first
+                    self._repeat(place, home, KINDS.index(kind), similarity)
+                    return False
+        record.known, record.first = True, first
+        if record.killed:
+            return False
+        record.text, record.home = text, None
+        for bucket_key in self._keys.get(place, ()):
+            self._buckets.setdefault(bucket_key, []).append(self._first + place)
+        return True
+
+    def _repeat(self, place: int, home: Key, kind: int, similarity: float) -> None:
+        answers = self.answers
+        answers.action[place], answers.kind[place], answers.similarity[place] = REPEAT, kind, similarity
+        answers.home_hi[place] = home[0] ^ int(language_bits(self._lane.language))
+        answers.home_lo[place] = home[1]
+
+    def _similar(self, place: int, key: Key, number: int) -> tuple[Key, str, float] | None:
+        """The first kept story that a row repeats. Rows of this call are known by place, beyond all numbers before."""
+        found: set[int] = set()
+        for bucket_key in self._keys.get(place, ()):
+            found.update(self._buckets.get(bucket_key, ())[-MAX_BUCKET:])
+        floor, clock = max(int(self._floors[place]), number - MAX_STORIES), int(self.clock[place])
+        alive = [
+            one
+            for one in found
+            if (one >= floor if one < self._first else self.clock[one - self._first] >= clock - WINDOW)
+        ]
+        new: Copy | None = None
+        bits = int(language_bits(self._lane.language))
+        for one in sorted(alive)[-MAX_CANDIDATES:]:
+            entries, at = self._old[one] if one < self._first else (self.rows.entries, one - self._first)
+            if not self._may_repeat(entries, at, place):
+                continue
+            numbers = entries.numbers
+            family = int(numbers["story_hi"][at]) ^ bits, int(numbers["story_lo"][at])
+            if family == key:
+                continue
+            new = new or self.rows.entries.copy_of(place, self._lane.language)
+            old = self._copies.get(one)
+            if old is None:
+                old = self._copies[one] = entries.copy_of(at, self._lane.language)
+            verdict = is_repeat(old, new, self._policy)
+            if verdict is not None and not self._killed(one, family):
+                return family, *verdict
+        return None
+
+    def _may_repeat(self, entries: Entries, at: int, place: int) -> bool:
+        """Cheap necessary conditions of ``is_repeat``."""
+        old, new, policy = entries.numbers, self.rows.entries.numbers, self._policy
+        if old["copy_hash"][at] == new["copy_hash"][place] or old["text_hash"][at] == new["text_hash"][place]:
+            return True
+        if abs(int(old["time"][at]) - int(new["time"][place])) > policy.near_hours * HOUR:
+            return False
+        return min(int(old["words"][at]), int(new["words"][place])) >= policy.near_words
+
+    def _killed(self, one: int, family: Key) -> bool:
+        record = self._records.get(family)
+        return record.killed if record is not None else one in self._killed_before
+
+
+def _earlier(one: int | None, other: int | None) -> int | None:
+    return min((moment for moment in (one, other) if moment is not None), default=None)
+
+
+def language_bits(language: int) -> np.uint64:
+    """A family's key is its id, its first half turned by these bits: what is known of it is known per language."""
+    return np.uint64(mix(np.array([language], np.uint64))[0])
