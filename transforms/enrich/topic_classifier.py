@@ -136,10 +136,11 @@ class TopicModel:
         worth = self._pair_scales.take(pairs)
         worth *= counts[:-1]
         worth *= counts[1:]
-        counts[:title] *= self._headline_weight
-        total: Floats = worth @ self._pairs.take(pairs, 0).astype(np.float32) + np.add.reduce(rows, 0)
-        if title:
-            total += np.add.reduce(rows[:title], 0) * (self._headline_weight - 1)
+        total: Floats = worth @ self._pairs.take(pairs, 0).astype(np.float32)
+        weights = np.ones(len(words), np.float32)
+        weights[:title] = self._headline_weight
+        total += weights @ rows
+        counts *= weights
         total /= np.sqrt(counts @ counts + np.float32(1e-3))
         total += self._bias
         total *= self._sharpness
