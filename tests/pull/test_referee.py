@@ -1,5 +1,6 @@
 import json
 import sys
+from collections import Counter
 from datetime import timedelta
 
 import pytest
@@ -81,7 +82,8 @@ def run_month(referee_for, names, capsys, feeds: int, hosts: int, days: float) -
         figures = poll_for(referee, names, days)
     with capsys.disabled():
         sys.stdout.write(f"\n{report(referee, figures)}\n")
-    assert not referee.violations, "\n".join(referee.violations[:40])
+    feeds_blamed = Counter(one.partition(", ")[2].partition(":")[0] for one in referee.violations)
+    assert not referee.violations, f"{feeds_blamed}\n" + "\n".join(referee.violations[:40])
     assert lost(referee) == {}
     assert figures["new"] > figures["published"] * 0.9
     assert referee.counts["probes"] < 0.04 * referee.counts["requests"]

@@ -181,8 +181,12 @@ class _Poller:
         fetched = await self._barred(source, plan) if source.robots else None
         if fetched is None:
             fetched = await fetch(self._client, source, plan)
-        if plan.recheck:
-            fetched = replace(fetched, answer=replace(fetched.answer, recheck=True))
+        if plan.listed and record.learned_url and fetched.answer.outcome not in {"ok", "not_modified"}:
+            plan = replace(plan, url=record.learned_url, listed=False)
+            fetched = await fetch(self._client, source, plan)
+        if plan.recheck or plan.listed:
+            answer = replace(fetched.answer, recheck=plan.recheck, listed=plan.listed)
+            fetched = replace(fetched, answer=answer)
         if plan.probe and fetched.answer.outcome == "not_modified":
             fetched = await self._ask_again(source, plan, fetched)
         now = self._client.clock()
@@ -208,7 +212,10 @@ class _Poller:
         if not is_fresh(fetched.answer, self._client.clock()):
             again = await fetch(self._client, source, Plan(plan.url))
             if again.answer.outcome == "ok":
-                return replace(again, answer=replace(again.answer, probe=True))
+                permanent, listed = again.answer.permanent_url, plan.listed
+                if permanent != fetched.answer.permanent_url:
+                    permanent = None  # a server that sends two requests to two places has not moved
+                return replace(again, answer=replace(again.answer, probe=True, permanent_url=permanent, listed=listed))
         return replace(fetched, answer=replace(fetched.answer, probe=True))
 
     async def _barred(self, source: Source, plan: Plan) -> Fetched | None:

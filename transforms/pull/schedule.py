@@ -86,6 +86,9 @@ believed twice when they were a moment apart, four times when they were a poll a
 ADOPT_AFTER = 3
 """A permanent redirect is adopted when it was seen so often in a row; errors as many drop it again."""
 
+LISTED_EVERY = 100
+"""One poll in so many asks at the listed address although a redirect was adopted: it may have ended."""
+
 
 ASKED_TO_WAIT = "asked_to_wait"
 """Outcome of a feed that was not asked because its host had asked, in this run, to be left alone."""
@@ -123,12 +126,14 @@ class Plan:
         headers: validators, when the request is conditional.
         probe: when that brings a 304, ask again without them, now or (where it is called fresh) at the next poll.
         recheck: this is the request without them.
+        listed: a redirect was adopted, and the listed address is asked nevertheless.
     """
 
     url: str
     headers: tuple[tuple[str, str], ...] = ()
     probe: bool = False
     recheck: bool = False
+    listed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +156,7 @@ class Answer:
         probe: what it was to check: with not_modified, whether that is still to be done; with ok, it was asked for
             without validators moments after they had brought a 304.
         recheck: the same, at the poll after it.
+        listed: of the plan.
     """
 
     outcome: str
@@ -167,6 +173,7 @@ class Answer:
     conditional: bool = False
     probe: bool = False
     recheck: bool = False
+    listed: bool = False
 
 
 def is_due(record: FeedRecord, now: datetime, *, due_only: bool, force: bool) -> bool:
@@ -208,10 +215,11 @@ def plan_request(address: str, key: str, record: FeedRecord) -> Plan:
 
     Probes are chosen by hash of feed and poll number: deterministic, and never all feeds at once.
     """
-    url = record.learned_url or address
+    listed = record.learned_url is not None and _spread(key, record.polls, "listed") < 1 / LISTED_EVERY
+    url = address if listed else record.learned_url or address
     headers: list[tuple[str, str]] = []
     if record.recheck:
-        return Plan(url, recheck=True)
+        return Plan(url, recheck=True, listed=listed)
     if record.etag and not record.liar:
         headers.append(("If-None-Match", record.etag))
     if record.last_modified and not record.liar:
@@ -219,7 +227,7 @@ def plan_request(address: str, key: str, record: FeedRecord) -> Plan:
     suspect = _is_suspect(record.quiet + 1, honest=record.honest)
     chosen = record.polls >= PROBE_FROM and _spread(key, record.polls, "probe") < 1 / PROBE_EVERY
     probe = bool(headers) and (suspect or chosen)
-    return Plan(url, tuple(headers), probe)
+    return Plan(url, tuple(headers), probe, listed=listed)
 
 
 def _is_suspect(quiet: int, *, honest: bool) -> bool:
@@ -386,7 +394,10 @@ def _document_floor(hints: FeedHints) -> float:
 
 
 def _see_redirect(record: FeedRecord, answer: Answer) -> FeedRecord:
-    if answer.outcome not in {"ok", "not_modified"} or answer.permanent_url is None:
+    good = answer.outcome in {"ok", "not_modified"}
+    if good and answer.listed and answer.permanent_url != record.learned_url:
+        record = replace(record, learned_url=None)
+    if not good or answer.permanent_url is None:
         return replace(record, redirect_to=None, redirects_seen=0)
     seen = record.redirects_seen + 1 if answer.permanent_url == record.redirect_to else 1
     return replace(record, redirect_to=answer.permanent_url, redirects_seen=seen)

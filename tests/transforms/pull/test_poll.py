@@ -16,7 +16,7 @@ from transforms.pull.handover import Handover
 from transforms.pull.memory import FeedMemory, FeedRecord, decode_record, encode_record, feed_key
 from transforms.pull.pace import HostPaces, HostSilencedError
 from transforms.pull.poll import Surroundings, fetch_once, poll_feeds
-from transforms.pull.schedule import PullSettings
+from transforms.pull.schedule import PullSettings, plan_request
 from transforms.pull.settle import settle
 
 SETTINGS = PullSettings(allow_private=("127.0.0.0/8",), host_gap=timedelta(0))
@@ -338,3 +338,16 @@ def test_a_learned_address_is_asked_directly_and_keyed_by_the_listed_one(server,
     assert server.paths == ["/new"]
     assert pulled.feed_key == feed_key(source.address)
     assert pulled.input == source.address
+
+
+def test_a_listed_address_that_is_gone_does_not_end_a_feed_that_moved(server, web) -> None:
+    server.pages |= {"/new": web.answer(200, web.rss), "/old": web.answer(410)}
+    source = Source(address=server.url("/old"))
+    key = feed_key(source.address)
+    learned = FeedRecord(learned_url=server.url("/new", "moved.example"))
+    records = (replace(learned, polls=n) for n in range(5000))
+    record = next(one for one in records if plan_request(source.address, key, one).listed)
+    (pulled,) = poll(web, [source], FeedMemory.of({key: encode_record(record)}))
+    assert server.paths == ["/old", "/new"]
+    assert pulled.outcome == "ok"
+    assert decode_record(pulled.feed_state).learned_url == learned.learned_url

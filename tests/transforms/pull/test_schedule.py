@@ -270,7 +270,7 @@ def test_a_permanent_redirect_is_learned_after_it_was_seen_more_than_once() -> N
         record = moved(record, "https://new.example/")
         assert record.learned_url is None
     record = moved(record, "https://new.example/")
-    assert plan_request("https://old.example/", KEY, record).url == "https://new.example/"
+    assert record.learned_url == "https://new.example/"
 
 
 def test_a_redirect_that_changes_or_stops_is_not_learned() -> None:
@@ -291,10 +291,21 @@ def test_a_redirect_to_something_that_is_no_feed_is_not_learned() -> None:
         assert record.learned_url is None
 
 
+def test_the_listed_address_is_asked_now_and_then_and_wins_when_the_redirect_ended() -> None:
+    learned = replace(FeedRecord(), learned_url="https://new.example/")
+    plans = [plan_request("https://old.example/", KEY, replace(learned, polls=n)) for n in range(1000)]
+    assert 3 <= sum(plan.listed for plan in plans) <= 30
+    assert all((plan.url == "https://old.example/") == plan.listed for plan in plans)
+    assert polled(learned, NOW, listed=True)[0].learned_url is None
+    assert polled(learned, NOW, listed=True, permanent_url="https://new.example/")[0].learned_url is not None
+    assert polled(learned, NOW)[0].learned_url is not None
+    assert after_answer(learned, Answer("dns", listed=True), NOW, MINUTE, KEY).learned_url is not None
+
+
 def test_a_learned_address_that_keeps_failing_is_dropped() -> None:
     record = replace(polled(FeedRecord(), NOW)[0], learned_url="https://new.example/")
     for _ in range(ADOPT_AFTER):
-        assert plan_request("https://old.example/", KEY, record).url == "https://new.example/"
+        assert record.learned_url == "https://new.example/"
         record = after_answer(record, Answer("http_4xx", 404), NOW, MINUTE, KEY)
     assert plan_request("https://old.example/", KEY, record).url == "https://old.example/"
 
