@@ -68,7 +68,7 @@ def test_what_was_pulled_is_written_on_the_way_out(tmp_path: Path) -> None:
     growing, lake = tmp_path / "items.jsonl", tmp_path / "lake"
     growing.write_text("")
     with streaming(growing, "--output", lake, "--flush", "1h", "--workers", 1) as running:
-        running.wait_for(lambda: (lake / "_lake.json").exists())
+        running.wait_for((lake / "_lake.json").exists)
         growing.write_text(lines(*range(20)))
         time.sleep(8)  # a small batch travels with its reference: nothing shows before the flush
         code, output = running.stop()

@@ -1,0 +1,150 @@
+"""How fast and how soon is ``wirelake stream`` on Prism, fed from a growing ``.jsonl`` file?
+
+    python tests/benchmarks/stream.py [--seconds 60] [--rate 2000] [--flush 10] [--prism PATH]
+
+A writer appends ``--rate`` items of about 2 KB a second; a reader looks into the lake with pyarrow twice a second and
+notes when each second's items became readable. Prints items per second, latency from the line's end to readable
+(p50, p95, flush included), and the memory of the process tree as it goes: flat means that it can run for months.
+"""
+
+import argparse
+import json
+import os
+import random
+import shutil
+import signal
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+
+import pyarrow.parquet as pq
+from generate import AGENCIES, COMMON, FIRST, LAST, PLACES, SUBJECTS
+
+
+def prepare(count: int) -> list[str]:
+    """Lines of about 2 KB, all different, made before the clock runs."""
+    rng = random.Random(1)
+    names = [f"{rng.choice(LAST)}{number}" for number in range(4000)]
+    words = [*COMMON * 100, *(word for subject in SUBJECTS.values() for word in subject * 40), *names]
+    found = []
+    for number in range(count):
+        paragraphs = [" ".join(rng.choices(words, k=60)).capitalize() + "." for _ in range(5)]
+        value = {
+            "id": f"bench-{number}",
+            "provider": "bench.example",
+            "headline": " ".join(rng.choices(words, k=8)).capitalize(),
+            "byline": f"By {rng.choice(FIRST)} {rng.choice(LAST)}",
+            "body": f"{rng.choice(PLACES)} ({rng.choice(AGENCIES)}) - " + "\n".join(paragraphs),
+            "language": "en",
+            "published": f"2026-02-{rng.randint(1, 14):02d}T12:00:00Z",
+        }
+        found.append(json.dumps(value) + "\n")
+    return found
+
+
+def write(path: Path, lines: list[str], rate: int, seconds: float, written: dict[int, float]) -> None:
+    """Append items at a steady rate; notes when each tenth of a second's items were there."""
+    began, count = time.monotonic(), 0
+    with path.open("a", encoding="utf-8") as stream:
+        while (passed := time.monotonic() - began) < seconds:
+            want = min(int(passed * rate), len(lines))
+            stream.writelines(lines[count:want])
+            stream.flush()
+            count = want
+            written[count] = time.monotonic()
+            time.sleep(0.1)
+
+
+def tree(pid: int) -> list[tuple[str, float, float]]:
+    """Name, CPU seconds and resident megabytes of a process and of all below it."""
+    children: dict[int, list[int]] = {}
+    found: dict[int, tuple[str, float, float]] = {}
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            name, _, rest = (folder / "stat").read_text().rpartition(")")
+        except OSError:
+            continue
+        fields = rest.split()
+        children.setdefault(int(fields[1]), []).append(int(folder.name))
+        seconds = (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        found[int(folder.name)] = name.partition("(")[2], seconds, int(fields[21]) * os.sysconf("SC_PAGE_SIZE") / 1e6
+    rows, todo = [], [pid]
+    while todo:
+        one = todo.pop(0)
+        rows += [found[one]] if one in found else []
+        todo += children.get(one, [])
+    return rows
+
+
+def readable(lake: Path, known: dict[Path, int]) -> int:
+    """Rows of stories and repeats that a reader sees now."""
+    for table in ("stories", "repeats"):
+        for path in (lake / table).rglob("*.parquet"):
+            if path not in known:
+                known[path] = pq.read_metadata(path).num_rows
+    return sum(known.values())
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--seconds", type=float, default=60)
+    parser.add_argument("--rate", type=int, default=2000)
+    parser.add_argument("--flush", type=float, default=10)
+    parser.add_argument("--prism", default=shutil.which("prism"))
+    options = parser.parse_args()
+    lines = prepare(int(options.rate * (options.seconds + 2)))
+    size = statistics.mean(map(len, lines[:1000]))
+    print(f"{size:,.0f} bytes an item, {options.rate:,} items/s, flush {options.flush:g} s")
+    with tempfile.TemporaryDirectory() as tmp:
+        path, lake, log = Path(tmp, "items.jsonl"), Path(tmp, "lake"), Path(tmp, "log")
+        path.touch()
+        command = [sys.executable, "-m", "pipelines.cli", "stream", path, "--output", lake, f"--flush={options.flush}s"]
+        with log.open("wb") as output:
+            process = subprocess.Popen(
+                [*map(str, command), f"--prism_location={options.prism}"], stdout=output, stderr=output
+            )
+        while not (lake / "_lake.json").exists() and process.poll() is None:
+            time.sleep(0.2)
+        time.sleep(10)
+        written: dict[int, float] = {}
+        writer = threading.Thread(target=write, args=(path, lines, options.rate, options.seconds, written))
+        writer.start()
+        known: dict[Path, int] = {}
+        latencies: list[float] = []
+        memory: list[float] = []
+        began = last = time.monotonic()
+        marks = 0
+        rows = 0
+        while writer.is_alive() or rows < max(written, default=0):
+            time.sleep(0.25)
+            rows, now = readable(lake, known), time.monotonic()
+            ready = [mark for mark in sorted(written) if marks < mark <= rows]
+            latencies += [now - written[mark] for mark in ready]
+            marks = max(ready, default=marks)
+            if now - last >= 5:
+                memory.append(sum(size for _, _, size in tree(process.pid)))
+                print(f"  {now - began:5.0f} s  {rows:9,} readable of {max(written):9,}  {memory[-1]:7,.0f} MB")
+                last = now
+            if process.poll() is not None or now - began > options.seconds * 3 + 120:
+                break
+        took = time.monotonic() - began
+        cost = tree(process.pid)
+        process.send_signal(signal.SIGTERM)
+        code = process.wait(120)
+        cuts = statistics.quantiles(latencies, n=20) if len(latencies) > 20 else [float("nan")] * 19
+        print(f"{rows / took:,.0f} items/s from first line to last row; {rows:,} rows of {max(written):,} items")
+        print(f"latency p50 {cuts[9]:.1f} s, p95 {cuts[18]:.1f} s, flush {options.flush:g} s; exit {code}")
+        used = sum(seconds for _, seconds, _ in cost)
+        print(f"CPU {used / max(rows, 1) * 1e6:,.0f} µs an item: " + ", ".join(f"{n} {c:.0f} s" for n, c, _ in cost))
+        if len(memory) >= 4:
+            print(f"memory: first quarter {memory[len(memory) // 4]:,.0f} MB, end {memory[-1]:,.0f} MB")
+        print(log.read_text()[-1500:])
+
+
+if __name__ == "__main__":
+    main()
