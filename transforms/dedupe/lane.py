@@ -4,25 +4,30 @@ A row is decided alone when its family is known or comes twice, when it kills, o
 story or with another row of the call. What it shares is looked up for all rows at once.
 """
 
-from collections.abc import Sequence
+import itertools
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from transforms.dedupe.clusters import Clusters
-from transforms.dedupe.entries import NO_TIME, Entries, Index
+from transforms.dedupe.entries import NO_TIME, Entries, Index, spread
 from transforms.dedupe.known import HOMED, KILLED, Families, Known
 from transforms.dedupe.policy import HOUR, KINDS, Copy, Thresholds, is_repeat
 from transforms.dedupe.postings import BITS, compose
 from transforms.dedupe.signature import FLAGS, STATUS
 from transforms.dedupe.tokens import mix
-from transforms.dedupe.window import MAX_BUCKET, MAX_CANDIDATES, MAX_STORIES, WINDOW, Window, keys_of
+from transforms.dedupe.window import FACTS, MAX_BUCKET, MAX_CANDIDATES, MAX_STORIES, WINDOW, Window, keys_of
 from transforms.lake.seen import Columns, Words
 
 KEPT, REPEAT, HELD, REPOLLED = range(4)
 WITHHELD, UNREADABLE, EMBARGO = 1, 2, 3
 """Why a row is held."""
+
+_MAX_PAIRED = 4
+"""Rows of one call that share a key, up to which all pairs are looked at beforehand."""
 
 Key = tuple[int, int]
 _LOW = np.uint64((1 << BITS) - 1)
@@ -234,6 +239,7 @@ class _Call:
         self._lane = lane
         self._known = known
         self._policy = policy
+        self._bits = int(language_bits(lane.language))
         count = len(rows.fetched)
         self.clock = np.maximum.accumulate(np.maximum(rows.fetched, lane.clock))
         lane.clock = int(self.clock[-1])
@@ -245,6 +251,7 @@ class _Call:
         self._old: dict[int, tuple[Entries, int]] = {}
         self._copies: dict[int, Copy] = {}
         self._killed_before: set[int] = set()
+        self._sketch: tuple[int, frozenset[int]] = (-1, frozenset())
 
     def decide(self) -> None:
         """Answer all but clusters."""
@@ -305,30 +312,56 @@ class _Call:
         return met
 
     def _look_up(self, wanted: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
-        """Find keys that rows share with kept stories and with each other; tells which rows share one."""
+        """Find keys that rows share with kept stories and with each other; tells which rows may repeat something."""
         window = self._lane.window
         keys, owner = keys_of(self.rows.entries)
         inside = wanted[owner]
         self.composed = np.sort(compose(keys[inside], owner[inside]))
-        plain = self.composed & ~_LOW
-        again = np.zeros(len(plain) + 1, np.bool_)
-        again[1:-1] = plain[1:] == plain[:-1]
-        fresh = np.flatnonzero(~again[:-1])
-        floors = window.floors(self.clock, self._first)
-        known = window.index.known(plain[fresh], int(floors[0]) if len(floors) else 0)
-        shared = again[1:] | again[:-1] | np.repeat(known, np.diff(np.append(fresh, len(plain))))
+        plain, places = self.composed & ~_LOW, (self.composed & _LOW).astype(np.int64)
+        fresh = np.ones(len(plain), np.bool_)
+        fresh[1:] = plain[1:] != plain[:-1]
+        starts = np.flatnonzero(fresh)
+        sizes = np.diff(np.append(starts, len(plain)))
+        self._floors = window.floors(self.clock, self._first)
+        known = np.flatnonzero(window.index.known(plain[starts], int(self._floors[0])))
+        at, numbers = window.index.latest(plain[starts[known]], MAX_BUCKET)
+        group = known[at]
+        live = self._rivals(places, starts, sizes)
+        live[group[self._may_meet(group, numbers, places, starts, sizes)]] = True
         self._keys: dict[int, list[int]] = {}
         self._buckets: dict[int, list[int]] = {}
-        hits, places = plain[shared], (self.composed[shared] & _LOW).astype(np.int64)
-        for key, place in zip(hits.tolist(), places.tolist(), strict=True):
+        hit = np.repeat(live, sizes)
+        for key, place in zip(plain[hit].tolist(), places[hit].tolist(), strict=True):
             self._keys.setdefault(place, []).append(key)
-        for key in plain[fresh[known]].tolist():
-            self._buckets[key] = window.index.latest(key, MAX_BUCKET)
-        self._floors = floors
-        self._load(sorted({number for bucket in self._buckets.values() for number in bucket}))
+        asked = live[group]
+        for key, number in zip(plain[starts[group[asked]]].tolist(), numbers[asked].tolist(), strict=True):
+            self._buckets.setdefault(key, []).append(number)
+        self._load(np.unique(numbers[asked]).tolist())
         busy = np.zeros(len(wanted), np.bool_)
-        busy[places] = True
+        busy[places[hit]] = True
         return busy
+
+    def _may_meet(self, group: Index, numbers: Index, places: Index, starts: Index, sizes: Index) -> Index:
+        """Which pairs of a key (group) and a kept story (number) hold one that a row with that key may repeat."""
+        window, new = self._lane.window, self.rows.entries.numbers
+        pair = np.repeat(np.arange(len(group)), sizes[group])
+        row = places[spread(starts[group], sizes[group])]
+        alive = numbers[pair] >= np.maximum(self._floors[row], window.base)
+        pair, row = pair[alive], row[alive]
+        old = numbers[pair] - window.base
+        facts = {name: column.values[old] for name, column in window.facts.items()}
+        return np.unique(pair[_may_repeat(facts, {name: new[name][row] for name in FACTS}, self._policy)])
+
+    def _rivals(self, places: Index, starts: Index, sizes: Index) -> npt.NDArray[np.bool_]:
+        """Which keys (groups) may have one row of this call repeat another."""
+        new = self.rows.entries.numbers
+        live = sizes > _MAX_PAIRED
+        for group in (np.flatnonzero(sizes == size) for size in range(2, _MAX_PAIRED + 1)):
+            rows = [places[starts[group] + turn] for turn in range(int(sizes[group[0]]))] if len(group) else []
+            for one, other in itertools.combinations(rows, 2):
+                old, late = ({name: new[name][row] for name in FACTS} for row in (one, other))
+                live[group] |= _may_repeat(old, late, self._policy)
+        return live
 
     def _load(self, numbers: Sequence[int]) -> None:
         """Fetch kept stories that may be compared, and learn which of them were killed."""
@@ -336,7 +369,7 @@ class _Call:
         alive = [number for number in numbers if number >= window.base]
         at = np.array(alive, np.int64) - window.base
         high, low = (column.values[at] for column in window.story)
-        flags = self._known.families(high ^ language_bits(self._lane.language), low).flags
+        flags = self._known.families(high ^ np.uint64(self._bits), low).flags
         for number, flag in zip(alive, flags.tolist(), strict=True):
             self._old[number] = window.find(number)
             if flag & KILLED:
@@ -409,7 +442,7 @@ class _Call:
     def _repeat(self, place: int, home: Key, kind: int, similarity: float) -> None:
         answers = self.answers
         answers.action[place], answers.kind[place], answers.similarity[place] = REPEAT, kind, similarity
-        answers.home_hi[place] = home[0] ^ int(language_bits(self._lane.language))
+        answers.home_hi[place] = home[0] ^ self._bits
         answers.home_lo[place] = home[1]
 
     def _similar(self, place: int, key: Key, number: int) -> tuple[Key, str, float] | None:
@@ -424,14 +457,15 @@ class _Call:
             if (one >= floor if one < self._first else self.clock[one - self._first] >= clock - WINDOW)
         ]
         new: Copy | None = None
-        bits = int(language_bits(self._lane.language))
-        for one in sorted(alive)[-MAX_CANDIDATES:]:
-            entries, at = self._old[one] if one < self._first else (self.rows.entries, one - self._first)
-            if not self._may_repeat(entries, at, place):
-                continue
+        facts = {name: self.rows.entries.numbers[name][place] for name in FACTS}
+        likely = [one for one in sorted(alive) if _may_repeat(self._facts(one), facts, self._policy)]
+        for one in likely[-MAX_CANDIDATES:]:
+            entries, at = self._story(one)
             numbers = entries.numbers
-            family = int(numbers["story_hi"][at]) ^ bits, int(numbers["story_lo"][at])
+            family = int(numbers["story_hi"][at]) ^ self._bits, int(numbers["story_lo"][at])
             if family == key:
+                continue
+            if not self._overlaps(entries, at, place):
                 continue
             new = new or self.rows.entries.copy_of(place, self._lane.language)
             old = self._copies.get(one)
@@ -442,18 +476,33 @@ class _Call:
                 return family, *verdict
         return None
 
-    def _may_repeat(self, entries: Entries, at: int, place: int) -> bool:
-        """Cheap necessary conditions of ``is_repeat``."""
-        old, new, policy = entries.numbers, self.rows.entries.numbers, self._policy
-        if old["copy_hash"][at] == new["copy_hash"][place] or old["text_hash"][at] == new["text_hash"][place]:
+    def _overlaps(self, entries: Entries, at: int, place: int) -> bool:
+        """Another necessary condition: enough of the one sketch in the other, or the same copy."""
+        old, new = entries.numbers, self.rows.entries.numbers
+        if old["copy_hash"][at] == new["copy_hash"][place] or old["shift"][at] != new["shift"][place]:
             return True
-        if abs(int(old["time"][at]) - int(new["time"][place])) > policy.near_hours * HOUR:
-            return False
-        return min(int(old["words"][at]), int(new["words"][place])) >= policy.near_words
+        if self._sketch[0] != place:
+            self._sketch = place, frozenset(self.rows.entries.list_of("shingles", place).tolist())
+        mine, other = self._sketch[1], entries.list_of("shingles", at).tolist()
+        return len(mine.intersection(other)) >= self._policy.rewrite_share * min(len(mine), len(other))
+
+    def _story(self, one: int) -> tuple[Entries, int]:
+        return self._old[one] if one < self._first else (self.rows.entries, one - self._first)
+
+    def _facts(self, one: int) -> dict[str, Any]:
+        entries, at = self._story(one)
+        return {name: entries.numbers[name][at] for name in FACTS}
 
     def _killed(self, one: int, family: Key) -> bool:
         record = self._records.get(family)
         return record.killed if record is not None else one in self._killed_before
+
+
+def _may_repeat(old: Mapping[str, Any], new: Mapping[str, Any], policy: Thresholds) -> Any:
+    """Cheap necessary conditions of ``is_repeat``, for one pair or for arrays of them."""
+    exact = (old["copy_hash"] == new["copy_hash"]) | (old["text_hash"] == new["text_hash"])
+    near = np.abs(old["time"] - new["time"]) <= policy.near_hours * HOUR
+    return exact | (near & (np.minimum(old["words"], new["words"]) >= policy.near_words))
 
 
 def _earlier(one: int | None, other: int | None) -> int | None:

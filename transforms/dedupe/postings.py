@@ -6,8 +6,9 @@ A key that meets another by chance (one pair in 10^12) only adds something to be
 import numpy as np
 import numpy.typing as npt
 
+from transforms.dedupe.entries import Index, spread
+
 Keys = npt.NDArray[np.uint64]
-Index = npt.NDArray[np.int64]
 
 BITS = 24
 """Of a number, counted from a base that moves with the oldest one needed."""
@@ -71,17 +72,23 @@ class Postings:
             found |= (at >= 0) & ((hit ^ keys) <= _LOW) & ((hit & _LOW) >= least)
         return found
 
-    def latest(self, key: int, count: int) -> list[int]:
-        """The last ``count`` numbers of one key (low bits zero), ascending."""
-        found: list[int] = []
+    def latest(self, keys: Keys, count: int) -> tuple[Index, Index]:
+        """The last ``count`` numbers of each of sorted keys (low bits zero): places in ``keys``, and numbers.
+
+        Both are sorted together, by place, then number.
+        """
+        places, numbers = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
+        left_over = np.full(len(keys), count)
         for part in reversed(self._parts):
-            left = int(np.searchsorted(part, np.uint64(key)))
-            right = int(np.searchsorted(part, np.uint64(key | int(_LOW)), side="right"))
-            numbers = part[max(left, right - (count - len(found))) : right] & _LOW
-            found = [number + self._base for number in numbers.tolist()] + found
-            if len(found) >= count:
-                break
-        return found
+            start = np.searchsorted(part, keys)
+            end = np.searchsorted(part, keys | _LOW, side="right")
+            taken = np.minimum(end - start, left_over)
+            left_over -= taken
+            places.append(np.repeat(np.arange(len(keys)), taken))
+            numbers.append((part[spread(end - taken, taken)] & _LOW).astype(np.int64) + self._base)
+        place, number = np.concatenate(places), np.concatenate(numbers)
+        order = np.lexsort((number, place))
+        return place[order], number[order]
 
     def before(self, keys: Keys, numbers: Index) -> Index:
         """The last number below ``numbers`` of each key (any low bits); -1 where there is none."""

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from transforms.dedupe.entries import Entries, Index, concat, spread
+from transforms.dedupe.entries import NUMBERS, Entries, Index, concat, spread
 from transforms.dedupe.policy import HOUR, POLICY
 from transforms.dedupe.postings import Keys, Postings, compose
 from transforms.dedupe.signature import FLAGS
@@ -27,6 +27,9 @@ MAX_BUCKET = 8
 
 MAX_CANDIDATES = 12
 """Compared with one new story, the latest first."""
+
+FACTS = ("copy_hash", "text_hash", "time", "words")
+"""What cheap conditions are asked of."""
 
 _ANCHOR_LIMIT = 1 << 28
 _MIN_ANCHORS = 6
@@ -103,6 +106,7 @@ class Window:
         clock: of each story held, when it came; never falling.
         story: halves of each story's family id.
         cluster: halves of each story's cluster id.
+        facts: the columns ``FACTS`` of each story.
         index: numbers by key.
         families: numbers by family.
     """
@@ -113,6 +117,7 @@ class Window:
         self.clock = Column("<i8")
         self.story = (Column("<u8"), Column("<u8"))
         self.cluster = (Column("<u8"), Column("<u8"))
+        self.facts = {name: Column(NUMBERS[name]) for name in FACTS}
         self.index = Postings()
         self.families = Postings()
         self._chunks: list[tuple[int, Entries]] = []
@@ -137,7 +142,7 @@ class Window:
         floor = int(self.floors(np.array([clock]), self.next)[0])
         gone = floor - self.base
         if gone > 0:
-            for column in (self.clock, *self.story, *self.cluster):
+            for column in (self.clock, *self.story, *self.cluster, *self.facts.values()):
                 column.trim(gone)
             self._chunks = [(start, rows) for start, rows in self._chunks if start + len(rows) > floor]
 
@@ -163,6 +168,8 @@ class Window:
         self.clock.extend(clocks)
         self.story[0].extend(high)
         self.story[1].extend(low)
+        for name, column in self.facts.items():
+            column.extend(rows.numbers[name])
         self.next += len(rows)
         self._chunks.append((first, rows))
         while len(self._chunks) > 1:
