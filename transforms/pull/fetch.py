@@ -16,9 +16,9 @@ from transforms.pull.addresses import HIDDEN, without_secrets
 from transforms.pull.client import LARGE_BYTES, MAX_HEADER_BYTES, Client
 from transforms.pull.decompress import BadEncodingError, TooLargeError, decompress
 from transforms.pull.dial import RefusedAddressError
+from transforms.pull.exchange import ASKED_TO_WAIT, Answer, Plan
 from transforms.pull.freshness import retry_after
 from transforms.pull.pace import HostSilencedError
-from transforms.pull.schedule import ASKED_TO_WAIT, Answer, Plan
 from transforms.pull.secrets import SecretError, resolve_secret
 
 MAX_REDIRECTS = 5

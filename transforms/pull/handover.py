@@ -1,6 +1,7 @@
 """Answers on their way from the thread that polls to the one that reads them, bounded in number and bytes."""
 
 import asyncio
+import contextlib
 import threading
 from collections import deque
 from collections.abc import Iterator
@@ -70,6 +71,7 @@ class Handover:
                 batch = list(self._found)
                 self._found.clear()
                 self._bytes = 0
-                if not self._ended and self._loop is not None and self._room is not None:
-                    self._loop.call_soon_threadsafe(self._room.set)
+                if self._loop is not None and self._room is not None and not self._room.is_set():
+                    with contextlib.suppress(RuntimeError):  # the loop closed: nobody waits for room any more
+                        self._loop.call_soon_threadsafe(self._room.set)
             yield from batch

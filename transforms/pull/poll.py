@@ -19,12 +19,13 @@ from schemas.batch import Pulled
 from schemas.document import Source
 from transforms.pull.addresses import host_of, without_secrets
 from transforms.pull.client import USER_AGENT, Client, Limits, make_session, utc_now
+from transforms.pull.exchange import Answer, Plan
 from transforms.pull.fetch import Fetched, fetch
 from transforms.pull.handover import Handover
 from transforms.pull.memory import FeedMemory, FeedRecord, encode_record, feed_key
 from transforms.pull.pace import MAX_AT_ONCE, HostPaces
 from transforms.pull.robots import ALLOW_ALL, ALLOW_NONE, Robots, read_robots
-from transforms.pull.schedule import Answer, Plan, PullSettings, after_answer, is_fresh, plan_request, why_waiting
+from transforms.pull.schedule import PullSettings, after_answer, is_fresh, plan_request, why_waiting
 
 DNS_THREADS = 32
 """Look-ups at once: the system's resolver blocks a thread for each."""

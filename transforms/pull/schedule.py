@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from schemas.document import FeedHints
+from transforms.pull.exchange import ASKED_TO_WAIT, Answer, Plan
 from transforms.pull.freshness import FLOOR_CAP, fresh_seconds, retry_after
 from transforms.pull.memory import (
     ASKED_AGAIN,
@@ -20,6 +21,16 @@ from transforms.pull.memory import (
     ID_BYTES,
     WINDOW_IDS,
     FeedRecord,
+)
+from transforms.pull.trust import (
+    ADOPT_AFTER,
+    LISTED_EVERY,
+    PROBE_EVERY,
+    PROBE_FROM,
+    adopt,
+    is_suspect,
+    judge,
+    see_redirect,
 )
 
 MIN_INTERVAL = timedelta(minutes=1)
@@ -66,33 +77,6 @@ PEAK_LEAST = timedelta(minutes=15)
 JITTER = 0.1
 """Share of the interval by which polls are spread, so that feeds of one start do not march in step."""
 
-PROBE_EVERY = 50
-"""One poll in so many asks again without validators when they brought a 304 (2 %), to catch servers that lie."""
-
-PROBE_FROM = 3
-"""From this poll on: before it there is hardly anything to be lied about."""
-
-PROBE_STRANGER, PROBE_STRANGER_EVERY = (4, 8), 16
-"""While a server has never answered a conditional request with changed content, so are its fourth, its eighth and every
-16th 304 in a row: one that always lies is caught within a few polls."""
-
-PROBE_LONG_QUIET = 16
-"""Of one that has, the 16th, the 32nd, the 64th … in a row: servers change their configuration."""
-
-STRIKES, STRIKE_AT_ONCE, STRIKE_LATER = 4, 2, 1
-"""When content and validators have changed behind a 304, the content may have changed between the two requests: that is
-believed twice when they were a moment apart, four times when they were a poll apart, without an honest 200 between."""
-
-ADOPT_AFTER = 3
-"""A permanent redirect is adopted when it was seen so often in a row; errors as many drop it again."""
-
-LISTED_EVERY = 100
-"""One poll in so many asks at the listed address although a redirect was adopted: it may have ended."""
-
-
-ASKED_TO_WAIT = "asked_to_wait"
-"""Outcome of a feed that was not asked because its host had asked, in this run, to be left alone."""
-
 
 @dataclass(frozen=True, slots=True)
 class PullSettings:
@@ -115,65 +99,6 @@ class PullSettings:
     now: bool = False
     contact: str | None = None
     version: str = "0"
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """How a feed is asked.
-
-    Attributes:
-        url: its address, or the permanent redirect it was adopted for.
-        headers: validators, when the request is conditional.
-        probe: when that brings a 304, ask again without them, now or (where it is called fresh) at the next poll.
-        recheck: this is the request without them.
-        listed: a redirect was adopted, and the listed address is asked nevertheless.
-    """
-
-    url: str
-    headers: tuple[tuple[str, str], ...] = ()
-    probe: bool = False
-    recheck: bool = False
-    listed: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What a poll brought, as far as the schedule is concerned.
-
-    Attributes:
-        outcome: ok, not_modified or a failure code.
-        status: HTTP status of the last hop, or None.
-        etag: header, byte for byte.
-        last_modified: header, byte for byte.
-        retry_after: header as sent.
-        cache_control: header as sent.
-        expires: header as sent.
-        age: header as sent.
-        date: header as sent.
-        permanent_url: where an unbroken chain of 301 and 308 led, or None.
-        body: the response's bytes, encodings removed.
-        conditional: validators were sent.
-        probe: what it was to check: with not_modified, whether that is still to be done; with ok, it was asked for
-            without validators moments after they had brought a 304.
-        recheck: the same, at the poll after it.
-        listed: of the plan.
-    """
-
-    outcome: str
-    status: int | None = None
-    etag: str | None = None
-    last_modified: str | None = None
-    retry_after: str | None = None
-    cache_control: str | None = None
-    expires: str | None = None
-    age: str | None = None
-    date: str | None = None
-    permanent_url: str | None = None
-    body: bytes = b""
-    conditional: bool = False
-    probe: bool = False
-    recheck: bool = False
-    listed: bool = False
 
 
 def is_due(record: FeedRecord, now: datetime, *, due_only: bool, force: bool) -> bool:
@@ -224,17 +149,10 @@ def plan_request(address: str, key: str, record: FeedRecord) -> Plan:
         headers.append(("If-None-Match", record.etag))
     if record.last_modified and not record.liar:
         headers.append(("If-Modified-Since", record.last_modified))
-    suspect = _is_suspect(record.quiet + 1, honest=record.honest)
+    suspect = is_suspect(record.quiet + 1, honest=record.honest)
     chosen = record.polls >= PROBE_FROM and _spread(key, record.polls, "probe") < 1 / PROBE_EVERY
     probe = bool(headers) and (suspect or chosen)
     return Plan(url, tuple(headers), probe, listed=listed)
-
-
-def _is_suspect(quiet: int, *, honest: bool) -> bool:
-    """Whether so many polls in a row without a change are to be checked."""
-    if honest:
-        return quiet >= PROBE_LONG_QUIET and quiet & (quiet - 1) == 0
-    return quiet in PROBE_STRANGER or quiet % PROBE_STRANGER_EVERY == 0
 
 
 def is_fresh(answer: Answer, now: datetime) -> bool:
@@ -258,14 +176,14 @@ def after_answer(record: FeedRecord, answer: Answer, now: datetime, least: timed
         return replace(record, next_poll_at=_moment(record, now, least.total_seconds(), key))
     fresh = fresh_seconds(answer.cache_control, answer.expires, answer.age, answer.date, now)
     record = replace(
-        _see_redirect(record, answer),
+        see_redirect(record, answer),
         polls=record.polls + 1,
         polled_at=now,
         not_before=now + wait if wait else None,
         fresh_until=now + timedelta(seconds=fresh) if fresh else None,
     )
     if answer.outcome == "not_modified":
-        record = _adopt(replace(record, errors=0, failing_since=None, quiet=record.quiet + 1, recheck=answer.probe))
+        record = adopt(replace(record, errors=0, failing_since=None, quiet=record.quiet + 1, recheck=answer.probe))
         return _schedule(record, now, _rhythm(record, SLOWER), least, key)
     if answer.outcome == "ok":
         same = (record.etag, record.last_modified) == (answer.etag, answer.last_modified)
@@ -326,9 +244,9 @@ def after_items(
     if len(before) == WINDOW_IDS:  # a sample of a longer window: what share of it is left, in like proportion
         fresh = min(fresh, round(len(window) * (1 - known / WINDOW_IDS)))
     gap = not known if before and window else None
-    record = _judge(record, content)
+    record = judge(record, content)
     record = replace(
-        _adopt(record),
+        adopt(record),
         errors=0,
         failing_since=None,
         window=b"".join(window[:WINDOW_IDS]) or record.window,
@@ -345,26 +263,6 @@ def after_items(
     elif before and window:
         factor = FASTER if fresh / len(window) >= BUSY_SHARE else 1.0 if fresh else SLOWER
     return _schedule(record, now, _rhythm(record, factor), least, key), gap
-
-
-def _judge(record: FeedRecord, content: bytes) -> FeedRecord:
-    """Whether the server's 304 can be believed, once a full response was compared with the last one."""
-    changed = bool(record.items_hash) and content != record.items_hash
-    strikes = record.strikes
-    if changed and record.asked == ASKED_CONDITIONAL:
-        strikes = 0
-    elif changed and record.asked in {ASKED_AGAIN, ASKED_LATER}:
-        strikes += STRIKE_AT_ONCE if record.asked == ASKED_AGAIN else STRIKE_LATER
-    lied = changed and record.asked == ASKED_AGAIN_SAME
-    honest = record.honest or (changed and record.asked == ASKED_CONDITIONAL)
-    return replace(
-        record,
-        items_hash=content,
-        quiet=0 if changed else record.quiet + 1,
-        strikes=strikes,
-        honest=honest,
-        liar=record.liar or lied or strikes >= STRIKES,
-    )
 
 
 def _peak(record: FeedRecord, fresh: int, now: datetime) -> float:
@@ -391,23 +289,6 @@ def _after_error(record: FeedRecord, now: datetime, least: timedelta, key: str) 
 def _document_floor(hints: FeedHints) -> float:
     floor = max((hints.ttl_minutes or 0) * 60.0, float(hints.update_seconds or 0))
     return min(max(floor, 0.0), FLOOR_CAP.total_seconds())
-
-
-def _see_redirect(record: FeedRecord, answer: Answer) -> FeedRecord:
-    good = answer.outcome in {"ok", "not_modified"}
-    if good and answer.listed and answer.permanent_url != record.learned_url:
-        record = replace(record, learned_url=None)
-    if not good or answer.permanent_url is None:
-        return replace(record, redirect_to=None, redirects_seen=0)
-    seen = record.redirects_seen + 1 if answer.permanent_url == record.redirect_to else 1
-    return replace(record, redirect_to=answer.permanent_url, redirects_seen=seen)
-
-
-def _adopt(record: FeedRecord) -> FeedRecord:
-    """Adopt a permanent redirect once what it leads to has proved to be a feed."""
-    if record.redirects_seen < ADOPT_AFTER:
-        return record
-    return replace(record, learned_url=record.redirect_to, redirect_to=None, redirects_seen=0)
 
 
 def _rhythm(record: FeedRecord, factor: float) -> float:

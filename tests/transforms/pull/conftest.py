@@ -10,8 +10,12 @@ from dataclasses import dataclass, field
 
 import pytest
 from aiohttp.abc import AbstractResolver
+from hypothesis import settings
 
 RSS = b"<rss><channel><title>Harbour</title><item><guid>1</guid><title>Ferry back in service</title></item></channel></rss>"
+
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")  # a busy machine is no defect
 
 Page = bytes | Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 

@@ -11,9 +11,9 @@ import pytest
 from schemas.document import Source
 from transforms.pull.client import Client, Limits, make_session
 from transforms.pull.dial import CheckedResolver
+from transforms.pull.exchange import Plan
 from transforms.pull.fetch import MAX_REDIRECTS, Fetched, fetch
 from transforms.pull.pace import HostPaces
-from transforms.pull.schedule import Plan
 
 LOOPBACK = ("127.0.0.0/8",)
 QUICK = Limits(header_seconds=0.5, total_seconds=1.0, wire_bytes=200_000, body_bytes=1_000_000)

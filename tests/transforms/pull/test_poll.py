@@ -310,6 +310,21 @@ def test_waiting_answers_are_bounded_by_their_bytes() -> None:
     assert asyncio.run(main()) == [True, False, True]
 
 
+def test_answers_are_taken_after_the_loop_that_put_them_is_closed() -> None:
+    handover = Handover()
+
+    async def main() -> None:
+        handover.open()
+        for _ in range(300):
+            handover.put(Pulled(source=Source(address="x"), input="x", fetched_at=NOW))
+
+    asyncio.run(main())
+    taking = handover.taken()
+    next(taking)
+    handover.end()
+    assert len(list(taking)) == 299
+
+
 def test_a_silenced_host_is_asked_again_when_its_time_is_over() -> None:
     now = 0.0
 
