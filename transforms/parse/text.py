@@ -141,23 +141,18 @@ def one_line(text: str) -> str:
 
 
 def _has_odd_space(text: str) -> bool:
-    """Whether white space needs folding; eleven scans in C are a tenth of a split and a join."""
-    if "  " in text or "\n" in text or "\t" in text or "\r" in text or "\f" in text or "\v" in text:
+    """Whether white space needs folding; scans in C are a tenth of a split and a join."""
+    if "\n" in text or "\t" in text or "\r" in text or "\f" in text or "\v" in text or "  " in text:
         return True
     if text.isascii():
         return False
-    return (
-        "\xa0" in text
-        or "\x85" in text
-        or "\u2002" in text
-        or "\u2003" in text
-        or "\u2009" in text
-        or "\u200a" in text
-        or "\u2028" in text
-        or "\u2029" in text
-        or "\u202f" in text
-        or "\u3000" in text
-    )
+    # what is left without ASCII is short, and UTF-8 never shows a character where there is none
+    rest = text.encode("utf-8", "surrogatepass").translate(None, _ASCII)
+    return any(map(rest.__contains__, _ODD_SPACES))
+
+
+_ASCII = bytes(range(0x80))
+_ODD_SPACES = tuple(char.encode() for char in "\xa0\x85\u2002\u2003\u2009\u200a\u2028\u2029\u202f\u3000")
 
 
 def _fold_paragraphs(text: str) -> str:
@@ -303,6 +298,8 @@ def _fold(text: str) -> str:
     if _ROW in text or _PRE_BREAK in text:
         text = text.translate(_INTO_LINES)
     lines = [line for raw in text.split(_BREAK) if (line := raw.strip())]
+    if not _has_odd_space(text):
+        return "\n".join(lines)
     return "\n".join([" ".join(line.split()) if _has_odd_space(line) else line for line in lines])
 
 
