@@ -61,7 +61,7 @@ class TopicModel:
         self.version = version
         self._topics = topics
         self._weights = weights
-        self._scales = scales
+        self._scales = scales.astype(np.float32)
         self._pairs = pairs
         self._pair_scales = pair_scales.astype(np.float32)
         self._bias = bias
@@ -101,10 +101,10 @@ class TopicModel:
         """Place of a word's row in the memory, computed now."""
         place = len(self._index)
         own, grams = word_features(word)
-        row = self._weights[own] * np.float32(self._scales[own])
+        row = self._weights[own] * self._scales[own]
         if grams:
-            part = self._weights[grams] * self._scales[grams, None].astype(np.float32)
-            row = row + part.sum(0, dtype=np.float32) * np.float32(self._gram_weight / len(grams) ** 0.5)
+            part = self._scales.take(grams) @ self._weights.take(grams, 0).astype(np.float32)
+            row = row + part * np.float32(self._gram_weight / len(grams) ** 0.5)
         count = np.float32(self._informative[own] / 255)
         self._rows[place] = row * count
         self._counts[place] = count

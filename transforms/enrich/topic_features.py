@@ -108,6 +108,10 @@ def _instead(char: str) -> str | None:
     return f" {char} " if char in "€£¥" else char
 
 
+_WORD_MARK, _GRAM_MARK = crc32(b"w"), crc32(b"g")
+"""Words and n-grams are numbered apart: the checksum goes on from a letter before them."""
+
+
 def folded(word: str) -> str:
     """The word without accents: ``économie`` and ``economía`` share more n-grams so."""
     if word.isascii():
@@ -134,12 +138,17 @@ def word_features(word: str) -> tuple[int, list[int]]:
     or fewer has none. Repeated n-grams are counted once.
     """
     word = word[:MAX_WORD]
-    own = word_hash("w" + word) % BUCKETS
+    own = crc32(word.encode("utf-8", "surrogatepass"), _WORD_MARK) % BUCKETS
     plain = folded(word)
     if len(plain) < 4:
         # Han and kana pairs share their single characters; short words of other scripts stand alone.
         grams = dict.fromkeys(plain) if _HAN_KANA.match(plain) else {}
     else:
         marked = f"<{plain}>"
+        if marked.isascii():
+            data = marked.encode()
+            size = len(data)
+            runs = [data[i : i + 4] for i in range(size - 3)] + [data[i : i + 5] for i in range(size - 4)]
+            return own, [crc32(run, _GRAM_MARK) % BUCKETS for run in dict.fromkeys(runs)]
         grams = dict.fromkeys(marked[i : i + n] for n in (4, 5) for i in range(len(marked) - n + 1))
-    return own, [word_hash("g" + gram) % BUCKETS for gram in grams]
+    return own, [crc32(gram.encode("utf-8", "surrogatepass"), _GRAM_MARK) % BUCKETS for gram in grams]
