@@ -39,6 +39,7 @@ class ReaderSettings:
         workers: processes; 1 reads in this process, 0 means one per usable core.
         least: least time between two polls of a feed.
         refresh: how often known rows are looked up anew; None: those at the start hold for the whole run.
+        flush: how long rows are gathered; batches hold rows of one flush.
     """
 
     lake: str
@@ -46,6 +47,7 @@ class ReaderSettings:
     workers: int = 0
     least: timedelta = MIN_INTERVAL
     refresh: timedelta | None = None
+    flush: timedelta | None = None
 
 
 def usable_cores() -> int:
@@ -61,7 +63,8 @@ def build_reader(settings: ReaderSettings) -> Reader:
     lake = open_lake(settings.lake)
     pause = settings.refresh.total_seconds() if settings.refresh else float("inf")
     resources = EnrichResources.load()
-    return Reader(lake, resources, KnownRows(lake, pause), archive=settings.archive, least=settings.least)
+    known = KnownRows(lake, pause)
+    return Reader(lake, resources, known, archive=settings.archive, least=settings.least, flush=settings.flush)
 
 
 _reader: Reader | None = None  # of a worker process, set once by its initialiser

@@ -8,7 +8,7 @@ import zlib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import numpy as np
 
@@ -30,6 +30,9 @@ from transforms.pull.taken import is_file_key, retry_later
 
 INLINE_BYTES = 16 * 1024
 """Rows of one small poll travel with their reference; larger ones are spooled to keep the engine's memory flat."""
+
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +168,14 @@ class Reader:
     """Reads groups of inputs into a lake's spool; one per worker process, its resources loaded once."""
 
     def __init__(
-        self, lake: Lake, resources: EnrichResources, known: KnownRows, *, archive: bool, least: timedelta
+        self,
+        lake: Lake,
+        resources: EnrichResources,
+        known: KnownRows,
+        *,
+        archive: bool,
+        least: timedelta,
+        flush: timedelta | None = None,
     ) -> None:
         """Tie a reader to a lake.
 
@@ -175,7 +185,9 @@ class Reader:
             known: the known rows of each shard.
             archive: keep the bytes of every document, not only of failures.
             least: least time between two polls of a feed.
+            flush: batches hold rows of one flush each; None: all rows belong together.
         """
+        self._flush = flush
         self._lake = lake
         self._resources = resources
         self._rows = known
@@ -206,6 +218,17 @@ class Reader:
         return [bool(shard >= 0) for shard in self._shards_of(rows)]
 
     def _spool(self, inputs: Sequence[ReadInput]) -> Iterable[RowBatch]:
+        flushes: dict[int, list[ReadInput]] = defaultdict(list)
+        for found in inputs:
+            flushes[self._flush_of(found.pulled.fetched_at)].append(found)
+        for flush in sorted(flushes):
+            yield from self._spool_flush(flushes[flush])
+
+    def _flush_of(self, moment: datetime) -> int:
+        """Number of the flush that a moment falls into; a batch of two would be decided on out of order."""
+        return (moment - _EPOCH) // self._flush if self._flush else 0
+
+    def _spool_flush(self, inputs: Sequence[ReadInput]) -> Iterable[RowBatch]:
         stories: dict[int, list[tuple[Story, str]]] = defaultdict(list)
         sights: dict[int, list[str]] = defaultdict(list)
         for found in inputs:

@@ -6,7 +6,7 @@ order and decided on, so every engine decides alike. Labels and metric names are
 """
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
@@ -123,6 +123,7 @@ class _ReadFn(beam.DoFn):
             workers=config.workers,
             least=config.pull.min_interval,
             refresh=config.refresh,
+            flush=config.flush,
         )
         self._run_id = config.run_id
         self._pool: ReaderPool | None = None
@@ -205,24 +206,41 @@ class _Flushes:
             cells.following.write(end)
             cells.flush.set(Timestamp(micros=end))
 
-    def due(self, moment_of: Callable[[Any], datetime], weigh: Callable[[Any], int], cells: "_Cells") -> list[Any]:
-        """Take out what is called now; call the next flush for the rest."""
+    def due(self, cells: "_Cells") -> list[RowBatch]:
+        """Take out the batches that are called now; call the next flush for the rest."""
         end = cells.following.read()
-        elements = list(cells.waiting.read())
+        batches = list(cells.waiting.read())
         cells.waiting.clear()
         cells.following.clear()
         cells.weight.clear()
-        later = [element for element in elements if end is not None and _stamp(moment_of(element)).micros >= end]
-        for element in later:
-            cells.waiting.add(element)
+        called, later = split_by_arrival(batches, _LAST_FLUSH if end is None else end)
+        for batch in later:
+            cells.waiting.add(batch)
         if later:
-            earliest = min(self.end_of(moment_of(element)) for element in later)
-            cells.weight.write(sum(map(weigh, later)))
+            earliest = min(self.end_of(batch.fetched_at) for batch in later)
+            cells.weight.write(sum(batch.rows for batch in later))
             cells.following.write(earliest)
             cells.flush.set(Timestamp(micros=earliest))
-        if not later or end is None:
-            return elements
-        return [element for element in elements if _stamp(moment_of(element)).micros < end]
+        return called
+
+
+def split_by_arrival(batches: Sequence[RowBatch], end: int) -> tuple[list[RowBatch], list[RowBatch]]:
+    """The batches from before a moment, and the rest; no row of the rest arrived before a row of the first.
+
+    Args:
+        batches: waiting.
+        end: microseconds since 1970.
+    """
+    called = [batch for batch in batches if _stamp(batch.fetched_at).micros < end]
+    later = [batch for batch in batches if _stamp(batch.fetched_at).micros >= end]
+    while later and called:  # a batch may reach over a moment within its flush: then what overlaps it waits as well
+        bound = min(batch.first for batch in later)
+        overlapping = [batch for batch in called if batch.last > bound]
+        if not overlapping:
+            break
+        later += overlapping
+        called = [batch for batch in called if batch.last <= bound]
+    return called, later
 
 
 class _Cells(NamedTuple):
@@ -291,7 +309,7 @@ class _CommitStoriesFn(beam.DoFn):
     ) -> Iterator[tuple[str, Noted]]:
         assert self._committer is not None
         cells = _Cells(waiting, following, weight, flush)
-        batches = self._flushes.due(lambda batch: batch.fetched_at, lambda batch: batch.rows, cells)
+        batches = self._flushes.due(cells)
         outcomes = tuple(self._committer.commit(int(key), batches, datetime.now(UTC)))
         log_event(
             logger,

@@ -115,7 +115,7 @@ class _WatchFn(beam.DoFn):
     def __init__(self, config: IngestConfig) -> None:
         self._config = config
 
-    @beam.DoFn.unbounded_per_element()  # type: ignore[untyped-decorator] # Beam ships no types
+    @beam.DoFn.unbounded_per_element()
     def process(
         self,
         _element: bytes,
