@@ -49,3 +49,26 @@ resource "google_bigquery_table" "polls" {
     }
   }
 }
+
+resource "google_bigquery_table" "failures" {
+  dataset_id          = google_bigquery_dataset.news.dataset_id
+  table_id            = "failures"
+  description         = "What failed, why, and where its bytes lie."
+  deletion_protection = false
+
+  external_data_configuration {
+    source_format = "PARQUET"
+    autodetect    = true
+    source_uris   = ["${local.lake}/failures/*"]
+
+    hive_partitioning_options {
+      mode                     = "CUSTOM"
+      source_uri_prefix        = "${local.lake}/failures/{date:DATE}"
+      require_partition_filter = false
+    }
+
+    parquet_options {
+      enable_list_inference = true
+    }
+  }
+}
