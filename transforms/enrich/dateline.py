@@ -119,7 +119,8 @@ def read_dateline_element(
     if bracket is None or (found is not None and found.country is not None):
         return found
     # an agency that no table knows, but the element says so
-    inner = _Context(text[: bracket.start()].rstrip(" ,"), published, language, gazetteer).element()
+    before = text[: bracket.start()].rstrip(" ,")
+    inner = _Context(before, published, language, gazetteer).element() if before else None
     if inner is None or inner.country is None:
         return found
     return replace(inner, raw=text, end=len(text), agencies=(*inner.agencies, bracket.group(1).strip()))

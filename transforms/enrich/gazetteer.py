@@ -141,6 +141,12 @@ class Location:
     is_country: bool = False
 
 
+@lru_cache(MEMO)
+def _homes_of(agencies: tuple[str, ...]) -> tuple[str, ...]:
+    """Countries that agencies serve alone, in alphabetical order, each once."""
+    return tuple(sorted({home for agency in agencies if (home := agency_home(agency))}))
+
+
 class Gazetteer:
     """Look-up over the compiled file. Made by :meth:`load`; read-only and safe to share between threads."""
 
@@ -240,7 +246,7 @@ class Gazetteer:
             nothing is known. The printed region always decides; then fame (stand-alone lists), the agency's home,
             being a capital, the language, and size.
         """
-        homes = tuple(sorted({home for a in agencies if (home := agency_home(a))})) if agencies else ()
+        homes = _homes_of(agencies) if agencies else ()
         return self._memo(place[:80], region[:80] if region else None, homes, (language or "")[:2].lower())
 
     def _locate(self, place: str, region: str | None, homes: tuple[str, ...], language: str) -> Location | None:

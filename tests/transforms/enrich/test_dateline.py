@@ -149,3 +149,9 @@ def test_an_element_without_a_place_is_none(raw):
 def test_an_element_is_believed(raw, place, country):
     found = element(raw)
     assert (found.place, found.country) == (place, country)
+
+
+@pytest.mark.parametrize("raw", ["(Reuters)", "(AP) -", ", (AP)"])
+def test_an_element_with_nothing_but_an_agency_never_raises(raw: str) -> None:
+    found = read_dateline_element(raw, published=PUBLISHED, language="en", gazetteer=GAZETTEER)
+    assert found is None or (found.place is None and found.agencies)
