@@ -95,7 +95,7 @@ def submit_stream(config: IngestConfig, beam_options: Sequence[str]) -> Any:
         LakeError: the lake cannot be opened.
     """
     lake = open_lake(config.output, create=True, shards=config.shards)
-    if "--update" not in beam_options:
+    if not any(word.partition("=")[0] == "--update" for word in beam_options):
         lake.require_no_stream(config.moment)
         _take_over(lake, config.moment)
     with engine(beam_options, streaming=True) as pipeline:

@@ -104,7 +104,7 @@ locals {
   }
 }
 
-# Named by its content: a changed template is a new file, the old one stays for a roll back.
+# Named by its content: a changed template is a new file, and whoever launches from the old name is told so.
 resource "google_storage_bucket_object" "template" {
   for_each     = local.template
   bucket       = google_storage_bucket.work.name

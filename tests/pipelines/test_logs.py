@@ -69,3 +69,15 @@ def test_nothing_is_formatted_for_nobody():
 def test_the_environment_asks_for_json():
     assert wants_json({"WIRELAKE_LOG": "JSON"})
     assert not wants_json({})
+
+
+def test_a_run_says_one_line_per_commit_and_none_per_item(run, tmp_path, caplog):
+    feed = tmp_path / "items.jsonl"
+    feed.write_text("".join(f'{{"id": "{n}", "headline": "Ferry {n} sails on day {n}"}}\n' for n in range(50)))
+    with caplog.at_level(logging.INFO):
+        run(feed)
+    ours = [record for record in caplog.records if record.name.startswith(("pipelines", "transforms"))]
+    told = [record.getMessage() for record in ours]
+    assert sorted(text.split(" run_id=")[0] for text in told) == ["polls committed", "stories committed"]
+    assert any("kept=50" in text for text in told) and any("polls=1" in text for text in told)
+    assert not any("Ferry" in text for text in told)
