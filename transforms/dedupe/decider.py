@@ -15,6 +15,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from transforms.dedupe.entries import NO_TIME, Index, read_entries, read_ids, read_numbers
+from transforms.dedupe.forget import forget
 from transforms.dedupe.known import Known, day_of, no_news, sort_rows
 from transforms.dedupe.lane import (
     EMBARGO,
@@ -34,6 +35,8 @@ from transforms.dedupe.policy import KINDS, POLICY, Thresholds
 from transforms.dedupe.records import pack_state, unpack_state
 from transforms.dedupe.signature import FLAGS, micros
 from transforms.lake.seen import FOREVER, Buffer, Columns, Words, join_ids, read_segment, split_ids, write_segment
+
+__all__ = ["HELD", "KEPT", "REPEAT", "REPOLLED", "RETENTION_DAYS", "Decider", "Decisions", "forget"]
 
 RETENTION_DAYS = 30
 """A row not seen for so long is forgotten; feeds list what is younger, and what is listed renews itself."""

@@ -10,10 +10,11 @@ together. It is described by
 - ``headline_tokens`` and ``events``: hashed words of the headline, and word beginnings of headline, standfirst and
   opening for event clusters.
 
-About 1 KB a story. The numbers are stable: they are kept in the lake's state.
+About 1.2 KB a story. The numbers are stable: they are kept in the lake's state.
 """
 
 import datetime as dt
+import functools
 import hashlib
 import unicodedata
 from collections.abc import Iterator, Sequence
@@ -31,8 +32,11 @@ from transforms.dedupe.tokens import MAX_CHUNK, Index, Tokens, Words, mix, shing
 SHINGLE = 5
 """Words in a row: 5 tell copy from chance even for wire phrases ("said in a statement that")."""
 
-MAX_SHINGLES = 128
-"""Of one sketch: the error of a containment near .9 is then about .03, and a 130-word story is compared exactly."""
+MAX_SHINGLES = 256
+"""Of one sketch: a 250-word story is compared exactly; of longer ones the error of a share near .5 is about .04."""
+
+_FILL = 0.94
+"""Of a sketch on average, at most: a few more than expected must not halve it."""
 
 MAX_FIGURES = 48
 """Of one story: a results table has about 40; of longer lists a fixed pseudo-random part is compared."""
@@ -148,8 +152,13 @@ SIGNATURE_SCHEMA: pa.Schema = pa.schema(
 """``published``, ``fetched`` and ``embargo`` are microseconds since 1970 UTC; hashes are 0 where there is nothing to
 hash; bit 0 of a headline token says that it starts with a digit, bit 0 of an event token that the headline has it."""
 
+_TURNS = mix(np.arange(MAX_COPY_BYTES, dtype=np.uint64) + np.uint64(7)) | np.uint64(1)
+"""What a token's hash is multiplied by at each place, so that order counts."""
+
+_MAX_RANK = (1 << 12) - 1
+"""Beyond so many tokens of headline and standfirst order does not matter."""
+
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
-_MICROSECOND = dt.timedelta(microseconds=1)
 _SPACE = b" \t\n\r\x0b\x0c"
 
 
@@ -190,7 +199,8 @@ class Signature:
 
 def micros(moment: dt.datetime) -> int:
     """Microseconds since 1970 UTC, exactly."""
-    return (moment - _EPOCH) // _MICROSECOND
+    since = moment - _EPOCH
+    return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
 
 
 def _fold(text: str | None) -> bytes:
@@ -203,6 +213,10 @@ def _fold(text: str | None) -> bytes:
 
 def _hash64(data: bytes) -> int:
     return int.from_bytes(hashlib.blake2b(data, digest_size=8).digest(), "little") or 1
+
+
+_hash_name = functools.lru_cache(maxsize=4096)(lambda name: _hash64(name.encode("utf-8", "replace")))
+"""Of providers and languages: few, and the same in row after row."""
 
 
 def _headline_key(folded: bytes) -> int:
@@ -242,8 +256,8 @@ def sign(story: Story) -> Signature:
     fromhex = bytes.fromhex
     return Signature(
         ids=(fromhex(story.row_id), fromhex(story.story_id), fromhex(story.content_hash), target),
-        provider=_hash64(story.provider.encode()),
-        language=_hash64(language.encode("utf-8", "replace")) if language else 0,
+        provider=_hash_name(story.provider),
+        language=_hash_name(language) if language else 0,
         text_hash=_hash64(whole) if len(whole) > 2 else 0,
         headline_key=_headline_key(headline),
         published=None if story.published is None else micros(story.published),
@@ -327,9 +341,10 @@ def _columns(chunk: list[Signature]) -> pa.Table:
 def _spread(first: Index, end: Index) -> tuple[Index, Index]:
     """Indices of the tokens of all ranges, one after the other, and the range of each."""
     lengths = np.maximum(end - first, 0)
-    owner = np.repeat(np.arange(len(first)), lengths)
-    before = np.cumsum(lengths) - lengths
-    return np.arange(len(owner)) - before[owner] + first[owner], owner
+    ends = np.cumsum(lengths)
+    place = np.repeat(first - ends + lengths, lengths)
+    place += np.arange(len(place))
+    return place, np.repeat(np.arange(len(first)), lengths)
 
 
 def _unique(keys: Words) -> Words:
@@ -342,12 +357,13 @@ def _unique(keys: Words) -> Words:
 
 def _sums(tokens: Tokens, first: Index, end: Index) -> Words:
     """Hash of each range's tokens in order; 0 for an empty range."""
-    place, owner = _spread(first, end)
-    weight = mix((place - first[owner]).astype(np.uint64) + np.uint64(7)) | np.uint64(1)
+    lengths = np.maximum(end - first, 0)
+    place, _ = _spread(first, end)
+    rank, _ = _spread(np.zeros(len(first), np.int64), lengths)
     running = np.zeros(len(place) + 1, np.uint64)
-    np.cumsum(tokens.hashes[place] * weight, out=running[1:])
-    ends = np.cumsum(np.maximum(end - first, 0))
-    total = running[ends] - running[ends - np.maximum(end - first, 0)]
+    np.cumsum(tokens.hashes[place] * _TURNS[rank], out=running[1:])
+    ends = np.cumsum(lengths)
+    total = running[ends] - running[ends - lengths]
     return np.where(end > first, mix(total) | np.uint64(1), np.uint64(0))
 
 
@@ -368,7 +384,7 @@ def _sketches(tokens: Tokens, first: Index, end: Index) -> tuple[pa.Array, npt.N
     count = np.maximum(end - first - SHINGLE + 1, 0)
     place, owner = _spread(first, first + count)
     values = every[place]
-    shift = np.ceil(np.log2(np.maximum(count / (MAX_SHINGLES * 0.75), 1))).astype(np.uint64)
+    shift = np.ceil(np.log2(np.maximum(count / (MAX_SHINGLES * _FILL), 1))).astype(np.uint64)
     while True:
         near = values < (np.uint64(1 << 32) >> shift)[owner]
         keys = _unique((owner[near].astype(np.uint64) << np.uint64(32)) | values[near])
@@ -383,9 +399,12 @@ def _sketches(tokens: Tokens, first: Index, end: Index) -> tuple[pa.Array, npt.N
 
 def _figures(tokens: Tokens, first: Index, end: Index) -> tuple[pa.Array, npt.NDArray[np.bool_]]:
     """Numbers as (value, context): 32 bits of the number's hash, 32 bits of the words on both sides of it."""
-    place, owner = _spread(first, end)
-    figure = tokens.figures[place]
-    place, owner = place[figure], owner[figure]
+    place = np.flatnonzero(tokens.figures)
+    owner = np.searchsorted(end, place, side="right")
+    inside = owner < len(end)
+    place, owner = place[inside], owner[inside]
+    inside = place >= first[owner]
+    place, owner = place[inside], owner[inside]
     padded = np.concatenate((tokens.hashes, np.zeros(1, np.uint64)))
     left = np.where(place > first[owner], padded[place - 1], np.uint64(0))
     right = np.where(place + 1 < end[owner], padded[place + 1], np.uint64(0))
@@ -410,14 +429,22 @@ def _headline_tokens(tokens: Tokens, head: Index, stand: Index) -> pa.Array:
 
 def _events(tokens: Tokens, head: Index, stand: Index, body: Index, end: Index) -> pa.Array:
     place, owner = _spread(head, np.minimum(end, body + OPENING_TOKENS))
-    inside = place < stand[owner]
     value = (tokens.stems[place] >> np.uint64(32)) & np.uint64(0xFFFFFFFE)
     said = ~is_stopword(value)
-    value, owner, inside, place = value[said], owner[said], inside[said], place[said]
-    order = np.lexsort((place, value, owner))
-    value, owner, inside, place = value[order], owner[order], inside[order], place[order]
-    fresh = np.ones(len(value), np.bool_)
-    fresh[1:] = (value[1:] != value[:-1]) | (owner[1:] != owner[:-1])
-    value, owner, place = (value | inside)[fresh], owner[fresh], place[fresh]
-    order = np.lexsort((place, owner))  # the first mention counts: a cut leaves the end of the opening out
-    return _bounded(value[order], owner[order], len(head), MAX_EVENT_TOKENS, pa.uint32())[0]
+    place, owner, value = place[said], owner[said], value[said]
+    rank = np.minimum(place - head[owner], _MAX_RANK)
+    # sorted by story, word and rank, packed into one number: the first mention of each word counts
+    keys = (owner.astype(np.uint64) << np.uint64(44)) | (value << np.uint64(12)) | rank.astype(np.uint64)
+    keys.sort()
+    fresh = np.ones(len(keys), np.bool_)
+    fresh[1:] = (keys[1:] >> np.uint64(12)) != (keys[:-1] >> np.uint64(12))
+    keys = keys[fresh]
+    # then by story and rank: a cut leaves the end of the opening out
+    rank = keys & np.uint64(_MAX_RANK)
+    marked = ((keys >> np.uint64(12)) & np.uint64(0xFFFFFFFF)) | (
+        rank.astype(np.int64) < (stand - head)[(keys >> np.uint64(44)).astype(np.int64)]
+    )
+    keys = (keys >> np.uint64(44) << np.uint64(44)) | (rank << np.uint64(32)) | marked
+    keys.sort()
+    home = (keys >> np.uint64(44)).astype(np.int64)
+    return _bounded(keys & np.uint64(0xFFFFFFFF), home, len(head), MAX_EVENT_TOKENS, pa.uint32())[0]

@@ -2,8 +2,9 @@
 
 Text is case-folded UTF-8. A token is a run of letters and digits; ``1,500.25`` is one token; every Chinese or
 Japanese character is one, because those scripts put no spaces (so five tokens in a row are a character 5-gram there).
-The numbers are a polynomial hash of the token's bytes, finished by SplitMix64's mixer: arithmetic modulo 2^64 only,
-therefore equal on every platform and with every version of every library. They are part of the state's format.
+The numbers are hashes of the token's bytes, eight at a time, by SplitMix64's mixer: arithmetic modulo 2^64 on
+little-endian words only, therefore equal on every platform and with every version of every library. They are part of
+the state's format.
 """
 
 from dataclasses import dataclass
@@ -17,10 +18,10 @@ Index = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 
 MAX_CHUNK = 1 << 18
-"""Bytes hashed at once: the tables of powers (2 MB each) and the working arrays stay in the cache."""
+"""Bytes hashed at once: the working arrays stay in the cache."""
 
-_PRIME = 0x9E3779B97F4A7C15
-"""An odd multiplier (2^64 divided by the golden ratio), so that it has an inverse modulo 2^64."""
+_ROUNDS = 8
+"""Eight bytes each; of longer tokens (addresses, garbage) the beginning, the last eight and the length count."""
 
 PREFIX_BYTES = 6
 """A word's beginning stands for it in event tokens: impeach, impeached and impeachment are one."""
@@ -29,23 +30,13 @@ _TWO_BYTE_PREFIX = 12
 """The same six letters where a letter takes two bytes (Cyrillic, Greek, Arabic, accents)."""
 
 
-def _powers(base: int) -> Words:
-    out = np.empty(MAX_CHUNK + 1, np.uint64)
-    value = 1
-    for place in range(MAX_CHUNK + 1):
-        out[place] = value
-        value = value * base & 0xFFFFFFFFFFFFFFFF
-    return out
-
-
-_POWER = _powers(_PRIME)
-_INVERSE = _powers(pow(_PRIME, -1, 1 << 64))
-
-_WORD = np.zeros(256, np.bool_)
-_WORD[[*range(48, 58), *range(97, 123), *range(65, 91), *range(128, 256)]] = True
-_DIGIT = np.zeros(256, np.bool_)
-_DIGIT[48:58] = True
-_CODE = (np.arange(256, dtype=np.uint64) + np.uint64(1)) * np.uint64(0xD6E8FEB86659FD93)
+_LETTER, _DIGIT, _JOINT = 1, 2, 4
+_CLASS = np.zeros(256, np.uint8)
+_CLASS[[*range(97, 123), *range(65, 91), *range(128, 256)]] = _LETTER
+_CLASS[48:58] = _DIGIT
+_CLASS[[44, 46]] = _JOINT  # full stop and comma between digits belong to the figure
+_MASK = np.array([(1 << 8 * count) - 1 for count in range(9)], np.uint64)
+_SPAN = np.uint64(0x9E3779B97F4A7C15)
 
 
 def mix(values: Words) -> Words:
@@ -80,35 +71,58 @@ def tokenise(data: Bytes) -> Tokens:
     Args:
         data: at most ``MAX_CHUNK`` bytes; bytes that are neither letters nor digits part tokens.
     """
-    word = _WORD[data]
-    ascii_only = not len(data) or int(data.max()) < 128
-    cjk = None if ascii_only else _clear_punctuation(data, word)
-    digit = _DIGIT[data]
-    joint = (data[1:-1] == 46) | (data[1:-1] == 44)  # full stop and comma between digits belong to the figure
-    if joint.any():
-        word[1:-1] |= joint & digit[:-2] & digit[2:]
-    before = np.empty(len(data) + 1, np.bool_)
-    before[0] = False
-    before[1:] = word
-    edge = before[:-1] < word
-    if cjk is not None:
-        edge |= cjk & word
-    starts = np.flatnonzero(edge)
-    last = np.empty(len(data), np.bool_)
-    if len(data):
-        last[-1] = word[-1]
-        last[:-1] = word[:-1] & (~word[1:] | edge[1:])
-    ends = np.flatnonzero(last) + 1
-    total = np.zeros(len(data) + 1, np.uint64)
-    np.cumsum(_CODE[data] * _POWER[: len(data)], out=total[1:])
-    base, inverse = total[starts], _INVERSE[starts]
-    hashes = mix((total[ends] - base) * inverse)
-    width = np.where(data[starts] < 128, PREFIX_BYTES, _TWO_BYTE_PREFIX)
-    stems = mix((total[np.minimum(ends, starts + width)] - base) * inverse)
+    kind = _CLASS[data]
+    word = (kind & (_LETTER | _DIGIT)) != 0
+    cjk = None if not len(data) or int(data.max()) < 128 else _clear_punctuation(data, word)
+    joint = np.flatnonzero(kind == _JOINT)
+    joint = joint[(joint > 0) & (joint < len(data) - 1)]
+    joint = joint[(kind[joint - 1] == _DIGIT) & (kind[joint + 1] == _DIGIT)]
+    word[joint] = True
+    around = np.zeros(len(data) + 2, np.bool_)
+    around[1:-1] = word
+    if cjk is None:
+        edges = np.flatnonzero(around[1:] != around[:-1])
+        starts, ends = edges[::2], edges[1::2]
+    else:
+        edge = word & (cjk | ~around[:-2])
+        last = word & ~around[2:]
+        last[:-1] |= word[:-1] & edge[1:]
+        starts, ends = np.flatnonzero(edge), np.flatnonzero(last) + 1
+    padded = np.zeros(len(data) + 8 * _ROUNDS, np.uint8)
+    padded[: len(data)] = data
+    hashes, stems = _hash(padded, starts, ends - starts)
     if cjk is not None and len(starts) > 1:
         single = cjk[starts]
         stems[:-1] = np.where(single[:-1], mix(stems[:-1] * np.uint64(3) + hashes[1:]), stems[:-1])
-    return Tokens(starts, hashes, stems, digit[starts])
+    return Tokens(starts, hashes, stems, kind[starts] == _DIGIT)
+
+
+def _hash(padded: Bytes, starts: Index, lengths: Index) -> tuple[Words, Words]:
+    """Hash of each token and of its beginning."""
+    words = np.lib.stride_tricks.sliding_window_view(padded, 8)
+
+    def read(at: Index) -> Words:
+        taken: Words = words[at].view("<u8").reshape(-1).astype(np.uint64, copy=False)
+        return taken
+
+    head = read(starts)
+    total = mix((head & _MASK[np.minimum(lengths, 8)]) + lengths.astype(np.uint64) * _SPAN)
+    longer = np.flatnonzero(lengths > 8)
+    for turn in range(1, _ROUNDS):
+        if not len(longer):
+            break
+        piece = read(starts[longer] + 8 * turn) & _MASK[np.minimum(lengths[longer] - 8 * turn, 8)]
+        total[longer] = mix(total[longer] * _SPAN + piece)
+        longer = longer[lengths[longer] > 8 * (turn + 1)]
+    if len(longer):
+        total[longer] = mix(total[longer] * _SPAN + read(starts[longer] + lengths[longer] - 8))
+    stems = head & _MASK[np.minimum(lengths, PREFIX_BYTES)]
+    wide = np.flatnonzero(padded[starts] >= 128)
+    if len(wide):
+        width = np.minimum(lengths[wide], _TWO_BYTE_PREFIX)
+        rest = read(starts[wide] + 8) & _MASK[np.maximum(width - 8, 0)]
+        stems[wide] = mix(head[wide] & _MASK[np.minimum(width, 8)]) + rest
+    return total, mix(stems)
 
 
 def _clear_punctuation(data: Bytes, word: Flags) -> Flags:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from schemas.identity import hash_parts, story_id
 from schemas.story import Story
-from transforms.dedupe.decider import HELD, KEPT, REPEAT, REPOLLED, Decider
+from transforms.dedupe.decider import HELD, KEPT, REPEAT, REPOLLED, Decider, forget
 from transforms.dedupe.signature import sign, signature_columns
 
 MORNING = dt.datetime(2026, 3, 2, 8, tzinfo=dt.UTC)
@@ -208,6 +208,67 @@ def test_no_news_is_no_bytes() -> None:
     decide(story(), decider=decider)
     assert decider.delta()
     assert decider.delta() == b""
+
+
+def test_window_expires_by_the_clock_of_arrival() -> None:
+    later = 24 * 15
+    assert actions(story(), story("b", hours=later)) == [KEPT, KEPT]
+    late = story("b", hours=later)
+    decider = Decider.load([])
+    first = decide(story(), decider=decider)
+    saved = decider.snapshot(MORNING)
+    assert first + decide(late, decider=Decider.load([saved])) == decide(story(), late)
+
+
+def test_a_family_kept_again_stays_so_after_a_merge() -> None:
+    repeat, update = story("b", hours=1), story("b", "Frost burns apple blossom", ORCHARD, version="2", hours=2)
+    again = story("b", body=HARBOUR + " It starts today.", version="3", hours=3)
+    whole = decide(story(), repeat, update, again)
+    assert [a[0] for a in whole] == [KEPT, REPEAT, KEPT, KEPT]
+    decider = Decider.load([])
+    found = decide(story(), repeat, decider=decider)
+    segments = [decider.delta()]
+    decider = Decider.load(segments)
+    found += decide(update, decider=decider)
+    segments = [Decider.load([*segments, decider.delta()]).snapshot(MORNING)]
+    assert found + decide(again, decider=Decider.load(segments)) == whole
+
+
+def _saved(*stories: Story) -> list[bytes]:
+    segments: list[bytes] = []
+    for one in stories:
+        decider = Decider.load(segments)
+        decide(one, decider=decider)
+        segments.append(decider.delta())
+    return segments
+
+
+def test_forgotten_stories_come_again_and_repeat_nothing() -> None:
+    frost = story("f", "Frost in the orchards", ORCHARD, hours=1)
+    segments = _saved(story(), frost, story("b", hours=2))
+    left = forget([memoryview(one) for one in segments], frozenset({story().story_id}))
+    assert left is not None
+    answers = decide(story(hours=3), frost, story("c", hours=4), decider=Decider.load([left]))
+    assert [a[0] for a in answers] == [KEPT, REPOLLED, REPEAT]
+    only = forget([left], frozenset({frost.story_id}))
+    assert only is not None
+    assert actions_after(only, story("x", "Frost in orchards", ORCHARD, hours=3)) == [KEPT]
+
+
+def actions_after(state: bytes, *stories: Story) -> list[int]:
+    return [answer[0] for answer in decide(*stories, decider=Decider.load([state]))]
+
+
+def test_forgetting_what_is_unknown_changes_nothing() -> None:
+    assert forget(_saved(story()), frozenset({story("z").story_id})) is None
+    assert forget([], frozenset({story().story_id})) is None
+
+
+def test_a_killed_story_keeps_its_tombstone_when_forgotten() -> None:
+    kill = story(body=None, version="2", hours=1, signals=("kill",))
+    left = forget(_saved(story(), kill), frozenset({story().story_id}))
+    assert left is not None
+    assert actions_after(left, story(), kill) == [REPOLLED, REPOLLED]
 
 
 _bodies = [HARBOUR, HARBOUR[:300], HARBOUR + " More is expected.", ORCHARD, ORCHARD.replace("decade", "century"), None]
