@@ -92,7 +92,10 @@ async def fetch(client: Client, source: Source, plan: Plan) -> Fetched:
     """
     journey = _Journey(plan.url, [])
     try:
-        credentials = _credentials(source, journey)
+        remote = any("secret:" in value for _, value in source.headers)  # asked over the network
+        credentials = (
+            await asyncio.to_thread(_credentials, source, journey) if remote else _credentials(source, journey)
+        )
         journey.at_home = _is_home(_parse(source.address), _parse(plan.url))
         return await _travel(client, source, plan, journey, credentials)
     except HostSilencedError as error:
