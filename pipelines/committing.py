@@ -21,6 +21,7 @@ from transforms.dedupe.decider import Decider, Decisions
 from transforms.enrich.topic import TopicModel
 from transforms.lake.commit import CONTROL, ShardWriter, Transaction, transact
 from transforms.lake.errors import CommitConflict
+from transforms.lake.failed import FAILED, encode_failed, failure_id, load_failed
 from transforms.lake.held import release
 from transforms.lake.lake import open_lake
 from transforms.lake.seen import SEEN
@@ -310,9 +311,7 @@ class PollCommitter:
         }
         polls = [_poll_row(report, outcome) | lineage for report, outcome in done]
         add_rows(txn, "polls", _table(polls, POLLS, "polled_at"))
-        failures = [row | lineage for report, _ in done for row in _failure_rows(report)]
-        if failures:
-            add_rows(txn, "failures", _table(failures, FAILURES, "failed_at"))
+        self._add_failures(shard, txn, [row | lineage for report, _ in done for row in _failure_rows(report)])
         states = {report.feed_key: report.feed_state for report, _ in done if report.feed_key and report.feed_state}
         files = {key: state for key, state in states.items() if is_file_key(key)}
         if files:
@@ -326,6 +325,25 @@ class PollCommitter:
                 txn.add_state(memory.to_bytes(), replaces=live, kind=FEEDS)
             else:
                 txn.add_state(memory.to_bytes(), kind=FEEDS)
+
+    def _add_failures(self, shard: ShardWriter, txn: Transaction, rows: list[dict[str, Any]]) -> None:
+        """Add the failures that the lake does not tell of yet; polls count all of them."""
+        if not rows:
+            return
+        live = shard.segments(FAILED)
+        known = load_failed(shard.read_state(name) for name in live)
+        fresh: dict[bytes, dict[str, Any]] = {}
+        for row in rows:
+            name = failure_id(row["raw_sha256"], row["input"], row["position"], row["stage"], row["code"])
+            if name not in known:
+                fresh.setdefault(name, row)
+        if not fresh:
+            return
+        add_rows(txn, "failures", _table(list(fresh.values()), FAILURES, "failed_at"))
+        if len(live) >= MAX_SEGMENTS:
+            txn.add_state(encode_failed(known | set(fresh)), replaces=live, kind=FAILED)
+        else:
+            txn.add_state(encode_failed(list(fresh)), kind=FAILED)
 
     def _add_taken(self, shard: ShardWriter, txn: Transaction, files: dict[str, bytes]) -> None:
         live = shard.segments(TAKEN)

@@ -21,6 +21,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Ask, purge, print."""
+    from transforms.dedupe.forget import forget
     from transforms.lake.lake import open_lake, utc_now
     from transforms.lake.purge import Selection, purge
     from transforms.write.files import write_tables
@@ -29,10 +30,11 @@ def run(options: argparse.Namespace) -> int:
         raise ConfigError("name what goes: --story, --provider or --before")
     selection = Selection(frozenset(options.story), options.provider, _day(options.before))
     lake = open_lake(options.lake)
+    lake.require_no_stream(utc_now())
     if not options.yes and not _agreed(options.lake):
         print("nothing was removed", file=sys.stderr)
         return 1
-    done = purge(lake, selection, write_tables, utc_now)
+    done = purge(lake, selection, write_tables, utc_now, forget=forget)
     for table, count in sorted(done.rows.items()):
         print(f"{table:<10} {count:,} rows")
     print(f"raw bytes  {done.raw:,} documents\narchive    {done.archived:,} documents")

@@ -65,10 +65,11 @@ def test_a_second_run_over_the_same_input_adds_only_polls(tmp_path: Path, lake: 
     write(folder, "broken.xml", b"<html><body>Sign in</body></html>")
     first = run(folder)
     assert (first.items, first.kept, first.failures, first.broken) == (3, 2, 1, ())
-    before = {name: len(pd.read_parquet(lake / name)) for name in ("stories", "polls")}
+    before = {name: len(pd.read_parquet(lake / name)) for name in ("stories", "polls", "failures")}
     second = run(folder)
     assert (second.items, second.kept, second.repolled, second.failures) == (3, 0, 2, 1)
     assert len(pd.read_parquet(lake / "stories")) == before["stories"]
+    assert len(pd.read_parquet(lake / "failures")) == before["failures"] == 1
     assert not (lake / "repeats").exists()
     assert len(pd.read_parquet(lake / "polls")) == before["polls"] + 2
 
