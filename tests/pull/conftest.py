@@ -100,7 +100,8 @@ def script(number: int, kind: str, hosts: int, days: float) -> Feed:
     while at < days * DAY:
         at += dice.expovariate(a_day / DAY)
         hour = at % DAY / HOUR
-        if 6 <= hour < 23 or dice.random() < 0.2:  # desks sleep
+        rests = kind == "skips" and (hour < 5 or at // DAY % 7 == 6)  # what it says it skips
+        if not rests and (6 <= hour < 23 or dice.random() < 0.2):  # desks sleep
             published.append(at)
     if kind == "bursts":
         published += [

@@ -149,9 +149,8 @@ def plan_request(address: str, key: str, record: FeedRecord) -> Plan:
         headers.append(("If-None-Match", record.etag))
     if record.last_modified and not record.liar:
         headers.append(("If-Modified-Since", record.last_modified))
-    suspect = is_suspect(record.quiet + 1, honest=record.honest)
     chosen = record.polls >= PROBE_FROM and _spread(key, record.polls, "probe") < 1 / PROBE_EVERY
-    probe = bool(headers) and (suspect or chosen)
+    probe = bool(headers) and (chosen or is_suspect(record))
     return Plan(url, tuple(headers), probe, listed=listed)
 
 

@@ -1,6 +1,7 @@
 """What a server has to show before it is believed: that its 304 means unchanged, that its redirect is for good."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 from transforms.pull.exchange import Answer
 from transforms.pull.memory import ASKED_AGAIN, ASKED_AGAIN_SAME, ASKED_CONDITIONAL, ASKED_LATER, FeedRecord
@@ -11,12 +12,12 @@ PROBE_EVERY = 50
 PROBE_FROM = 3
 """From this poll on: before it there is hardly anything to be lied about."""
 
-PROBE_STRANGER, PROBE_STRANGER_EVERY = (4, 8), 16
-"""While a server has never answered a conditional request with changed content, so are its fourth, its eighth and every
-16th 304 in a row: one that always lies is caught within a few polls."""
+PROBE_STRANGER, PROBE_STRANGER_AFTER = (4, 8), timedelta(days=1)
+"""While a server has never answered a conditional request with changed content, so are its fourth and its eighth 304
+in a row, and one a day: one that always lies is caught before its window has passed by."""
 
-PROBE_LONG_QUIET = 16
-"""Of one that has, the 16th, the 32nd, the 64th … in a row: servers change their configuration."""
+PROBE_LONG_QUIET, PROBE_AFTER = 16, timedelta(days=7)
+"""Of one that has, the 16th, the 32nd, the 64th … in a row, and one a week: servers change their configuration."""
 
 STRIKES, STRIKE_AT_ONCE, STRIKE_LATER = 4, 2, 1
 """When content and validators have changed behind a 304, the content may have changed between the two requests: that is
@@ -29,11 +30,13 @@ LISTED_EVERY = 100
 """One poll in so many asks at the listed address although a redirect was adopted: it may have ended."""
 
 
-def is_suspect(quiet: int, *, honest: bool) -> bool:
-    """Whether so many polls in a row without a change are to be checked."""
-    if honest:
-        return quiet >= PROBE_LONG_QUIET and quiet & (quiet - 1) == 0
-    return quiet in PROBE_STRANGER or quiet % PROBE_STRANGER_EVERY == 0
+def is_suspect(record: FeedRecord) -> bool:
+    """Whether the next 304, after so many and for so long without a full response, is to be checked."""
+    quiet = record.quiet + 1
+    since = record.polled_at - record.window_at if record.polled_at and record.window_at else timedelta()
+    if record.honest:
+        return since >= PROBE_AFTER or (quiet >= PROBE_LONG_QUIET and quiet & (quiet - 1) == 0)
+    return since >= PROBE_STRANGER_AFTER or quiet in PROBE_STRANGER
 
 
 def judge(record: FeedRecord, content: bytes) -> FeedRecord:

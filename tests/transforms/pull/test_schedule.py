@@ -331,11 +331,19 @@ def test_a_small_share_of_polls_is_a_probe() -> None:
     assert 0.5 / PROBE_EVERY < sum(probes) / len(probes) < 2 / PROBE_EVERY
 
 
-@pytest.mark.parametrize(("honest", "checked"), [(False, [4, 8, 16, 32, 48, 64, 80, 96]), (True, [16, 32, 64])])
+@pytest.mark.parametrize(("honest", "checked"), [(False, [4, 8]), (True, [16, 32, 64])])
 def test_long_runs_of_304_are_checked(honest: bool, checked: list[int]) -> None:
     key = next(k for k in map(feed_key, map(str, range(999))) if not plan_request("", k, FeedRecord(etag="a")).probe)
     record = FeedRecord(etag="a", honest=honest)
     assert [n for n in range(1, 100) if plan_request("", key, replace(record, quiet=n - 1)).probe] == checked
+
+
+@pytest.mark.parametrize(("honest", "days"), [(False, 1), (True, 7)])
+def test_no_304_is_believed_for_long(honest: bool, days: int) -> None:
+    key = next(k for k in map(feed_key, map(str, range(999))) if not plan_request("", k, FeedRecord(etag="a")).probe)
+    for passed in (days - 0.1, days):
+        record = FeedRecord(etag="a", honest=honest, window_at=NOW, polled_at=NOW + timedelta(days=passed))
+        assert plan_request("", key, record).probe == (passed == days)
 
 
 def run_server(serve, polls: int, fresh: bool = False) -> FeedRecord:
