@@ -370,12 +370,15 @@ def _sums(tokens: Tokens, first: Index, end: Index) -> Words:
 def _bounded(keys: Words, owner: Index, count: int, limit: int, kind: pa.DataType) -> tuple[pa.Array, Index]:
     """Cut sorted runs at ``limit`` each and make a list array of them; also answer the uncut lengths."""
     lengths = np.bincount(owner, minlength=count)
-    before = np.cumsum(lengths) - lengths
-    keep = np.arange(len(keys)) - before[owner] < limit
+    if len(keys) and lengths.max() > limit:
+        before = np.cumsum(lengths) - lengths
+        keys = keys[np.arange(len(keys)) - before[owner] < limit]
     offsets = np.zeros(count + 1, np.int32)
     np.cumsum(np.minimum(lengths, limit), out=offsets[1:])
     field = pa.field("element", kind)
-    array = pa.ListArray.from_arrays(pa.array(offsets), pa.array(keys[keep], kind), type=pa.list_(field))
+    array = pa.ListArray.from_arrays(
+        pa.array(offsets), pa.array(keys.astype(kind.to_pandas_dtype()), kind), type=pa.list_(field)
+    )
     return array, lengths
 
 
@@ -393,7 +396,7 @@ def _sketches(tokens: Tokens, first: Index, end: Index) -> tuple[pa.Array, npt.N
         if not over.any():
             break
         shift = shift + over.astype(np.uint64)
-    array, _ = _bounded((keys & np.uint64(0xFFFFFFFF)).astype(np.uint64), home, len(first), MAX_SHINGLES, pa.uint32())
+    array, _ = _bounded(keys & np.uint64(0xFFFFFFFF), home, len(first), MAX_SHINGLES, pa.uint32())
     return array, shift.astype(np.uint8)
 
 
