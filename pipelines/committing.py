@@ -156,7 +156,8 @@ class StoryCommitter:
                 decider.renew(np.frombuffer(batch.sights, dtype="S16"), batch.fetched_at)
             self._write(txn, rows, decisions)
             made = _outcomes(group, batch_of, rows, decisions)
-            self._keep_state(shard, txn, decider, now)
+            # forgetting follows fetch time: a backfill of old bytes must not forget what it has just seen
+            self._keep_state(shard, txn, decider, min(now, max(batch.fetched_at for batch in group)))
             txn.commit(covers=made, counts=_counts(made))
         except BaseException:
             txn.abort()
