@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from schemas.reading import TopicChoice
 from schemas.topics import UNCLASSIFIED
-from transforms.enrich.topic_features import OPENING, pair_features, tokens, word_features, word_hash
+from transforms.enrich.topic_features import OPENING, PAIRED, pair_features, tokens, word_features, word_hash
 
 MODEL_FILE: Final = "model.npz"
 
@@ -132,10 +132,10 @@ class TopicModel:
         places = self._places(words)
         rows = self._rows.take(places, 0)
         counts = self._counts.take(places)
-        pairs = pair_features(self._hashes.take(places))
+        pairs = pair_features(self._hashes.take(places[:PAIRED]))
         worth = self._pair_scales.take(pairs)
-        worth *= counts[:-1]
-        worth *= counts[1:]
+        worth *= counts[: len(pairs)]
+        worth *= counts[1:PAIRED]
         total: Floats = worth @ self._pairs.take(pairs, 0).astype(np.float32)
         weights = np.ones(len(words), np.float32)
         weights[:title] = self._headline_weight

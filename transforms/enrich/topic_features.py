@@ -21,6 +21,9 @@ BUCKETS = 1 << 18
 PAIR_BUCKETS = 1 << 16
 """Rows for pairs of neighbouring words; a power of two, so that a mask finds the row."""
 
+PAIRED = 40
+"""Tokens whose pairs are read: headline and lead hold the set phrases that tell most, and the cost is bounded."""
+
 MAX_WORD = 32
 """Letters of a word that are read: longer ones are compounds whose head of 32 letters says enough, or are no words."""
 

@@ -26,7 +26,7 @@ _WEAK: Final = 0.5
 LEXICON_WEIGHT: Final = 4.0
 """A lexicon line beside an item of the sets: few, but written to mean their topic."""
 
-EXAMPLE_WEIGHT: Final = 8.0
+EXAMPLE_WEIGHT: Final = 16.0
 """An example of our own beside an item of the sets."""
 
 BUNDLES: Final = 3
