@@ -108,8 +108,5 @@ def test_prism_equals_the_batch_in_process(month: list[Pulled], batch: Path, tmp
 
 def test_the_state_of_every_family_is_equal(month: list[Pulled], batch: Path, tmp_path: Path) -> None:
     run(tmp_path / "lake", as_stream(month, random.Random(3)), 4)
-    mine, theirs = (
-        current(str(lake)).drop_columns(["committed_at", "run_id"])
-        for lake in (tmp_path / "lake", batch)
-    )
+    mine, theirs = (current(str(lake)).drop_columns(["committed_at", "run_id"]) for lake in (tmp_path / "lake", batch))
     assert mine.equals(theirs)
