@@ -47,6 +47,8 @@ def read_text_document(
             failures.append(Failure("parse", "unreadable_item", text, doc.input, position, raw))
         else:
             if item.headline or item.body or item.kill_target or item.status != "usable":
+                # a headline of control characters alone is none
+                item = replace(item, headline=item.headline or None, body=item.body or None)
                 items.append(bounded(replace(item, position=position)))
             else:
                 text = f"{where} holds a header but no copy; ask its sender for it again"

@@ -6,7 +6,7 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from schemas.document import ParsedDocument, RawDocument, Source
@@ -53,6 +53,7 @@ def parse(module: ModuleType, data: bytes) -> ParsedDocument:
 
 
 @given(data=st.binary(max_size=400), name=st.sampled_from(NAMES))
+@example(data=b"\x00\n!", name="zczc")
 @settings(max_examples=200, deadline=None)
 def test_any_bytes_end_in_rows_or_failures(data: bytes, name: str) -> None:
     parse(FORMATS[name], data)
