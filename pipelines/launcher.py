@@ -1,7 +1,6 @@
 """The flex template's launcher: turns ``--name=value`` parameters into a job and returns once it is submitted."""
 
 import argparse
-import datetime as dt
 import logging
 from collections.abc import Sequence
 
@@ -79,29 +78,15 @@ def config_of(mode: str, values: dict[str, str]) -> IngestConfig:
         ConfigError: a value cannot be used.
     """
     from pipelines.commands import ingest, stream
-    from pipelines.ingest import new_run_id
 
     command = ingest if mode == "ingest" else stream
     parser = argparse.ArgumentParser(prog=f"wirelake {mode}")
     command.add_arguments(parser)
     options = parser.parse_args(command_line(mode, values)[1:])
-    ingest.check_numbers(options)
-    moment = dt.datetime.now(dt.UTC)
     flush, refresh = DEFAULT_FLUSH, None
     if mode == "stream":
         from pipelines.streaming import refresh_for
 
         flush = read_duration("--flush", options.flush)
         refresh = refresh_for(flush)
-    return IngestConfig(
-        sources=tuple(options.sources),
-        output=options.output,
-        run_id=new_run_id(moment),
-        moment=moment,
-        shards=options.shards,
-        workers=options.workers,
-        archive=options.archive,
-        flush=flush,
-        pull=ingest.pull_settings(options, due_only=getattr(options, "due", False)),
-        refresh=refresh,
-    )
+    return ingest.run_config(options, due_only=getattr(options, "due", False), flush=flush, refresh=refresh)

@@ -9,7 +9,7 @@ import datetime as dt
 import sys
 import time
 
-from pipelines.config import ConfigError, IngestConfig, read_duration, read_network
+from pipelines.config import DEFAULT_FLUSH, ConfigError, IngestConfig, read_duration, read_network
 from transforms.pull.schedule import HOST_GAP, MIN_INTERVAL, PullSettings
 
 PASSES_BEAM_OPTIONS = True
@@ -80,31 +80,49 @@ def check_numbers(options: argparse.Namespace) -> None:
         raise ConfigError(f"--shards: {options.shards} is less than 1")
 
 
-def run(options: argparse.Namespace) -> int:
-    """Ingest once, or every so often."""
-    from pipelines.ingest import ingest, new_run_id
-    from pipelines.summary import summary_text
+def run_config(
+    options: argparse.Namespace,
+    *,
+    due_only: bool = False,
+    flush: dt.timedelta = DEFAULT_FLUSH,
+    refresh: dt.timedelta | None = None,
+) -> IngestConfig:
+    """The configuration of a run that begins now, from the options that all runs share.
+
+    Raises:
+        ConfigError: an option cannot be used.
+    """
+    from pipelines.ingest import new_run_id
 
     check_numbers(options)
+    moment = dt.datetime.now(dt.UTC)
+    return IngestConfig(
+        sources=tuple(options.sources),
+        output=options.output,
+        run_id=new_run_id(moment),
+        moment=moment,
+        shards=options.shards,
+        workers=options.workers,
+        archive=options.archive,
+        flush=flush,
+        pull=pull_settings(options, due_only=due_only),
+        refresh=refresh,
+    )
+
+
+def run(options: argparse.Namespace) -> int:
+    """Ingest once, or every so often."""
+    from pipelines.ingest import ingest
+    from pipelines.summary import summary_text
+
     pause = read_duration("--every", options.every) if options.every else None
-    pull = pull_settings(options, due_only=options.due or pause is not None)
     while True:
-        moment = dt.datetime.now(dt.UTC)
-        config = IngestConfig(
-            sources=tuple(options.sources),
-            output=options.output,
-            run_id=new_run_id(moment),
-            moment=moment,
-            shards=options.shards,
-            workers=options.workers,
-            archive=options.archive,
-            pull=pull,
-        )
+        config = run_config(options, due_only=options.due or pause is not None)
         summary = ingest(config, options.beam)
         print(summary_text(summary, options.output), flush=True)
         if pause is None:
             return 1 if summary.failures or summary.broken else 0
-        wait = (moment + pause - dt.datetime.now(dt.UTC)).total_seconds()
+        wait = (config.moment + pause - dt.datetime.now(dt.UTC)).total_seconds()
         if wait < 0:
             print(f"the run took {-wait:.0f} s longer than --every; the next begins at once", file=sys.stderr)
         time.sleep(max(wait, 0.0))

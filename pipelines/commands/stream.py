@@ -8,10 +8,9 @@ go to Beam (--runner=…).
 """
 
 import argparse
-import datetime as dt
 
-from pipelines.commands.ingest import add_lake_arguments, add_pull_arguments, check_numbers, pull_settings
-from pipelines.config import DEFAULT_FLUSH, IngestConfig, read_duration
+from pipelines.commands.ingest import add_lake_arguments, add_pull_arguments, run_config
+from pipelines.config import DEFAULT_FLUSH, read_duration
 
 PASSES_BEAM_OPTIONS = True
 
@@ -33,26 +32,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Stream until stopped."""
-    check_numbers(options)
-    flush = read_duration("--flush", options.flush)
-    pull = pull_settings(options, due_only=False)
-
-    from pipelines.ingest import new_run_id
     from pipelines.streaming import refresh_for, stream
     from pipelines.summary import summary_text
 
-    moment = dt.datetime.now(dt.UTC)
-    config = IngestConfig(
-        sources=tuple(options.sources),
-        output=options.output,
-        run_id=new_run_id(moment),
-        moment=moment,
-        shards=options.shards,
-        workers=options.workers,
-        archive=options.archive,
-        flush=flush,
-        pull=pull,
-        refresh=refresh_for(flush),
-    )
+    flush = read_duration("--flush", options.flush)
+    config = run_config(options, flush=flush, refresh=refresh_for(flush))
     print(summary_text(stream(config, options.beam), options.output), flush=True)
     return 0

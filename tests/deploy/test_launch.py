@@ -20,9 +20,9 @@ LAUNCH = Launch(
     project="news-lake-test",
     region="europe-west1",
     job="wirelake-ingest",
-    template="gs://work/templates/ingest.json",
+    template="gs://news-bucket/templates/ingest.json",
     service_account="workers@news-lake-test.iam.gserviceaccount.com",
-    staging="gs://work/dataflow",
+    staging="gs://news-bucket/dataflow",
     subnetwork="regions/europe-west1/subnetworks/jobs",
     values={"sources": "gs://wire/feeds.yaml", "output": "gs://wire/lake", "due": "true"},
 )
@@ -192,8 +192,10 @@ def test_what_cannot_be_right_is_named(change, named):
 
 def test_dry_run_prints_the_request_and_sends_nothing(capsys, monkeypatch):
     monkeypatch.setenv("GOOGLE_APPLICATION_CREDENTIALS", "/nowhere")
-    words = "deploy ingest --project news-lake-test --region europe-west1 --template gs://work/templates/ingest.json"
-    words += " --service-account workers@news-lake-test.iam.gserviceaccount.com --staging gs://work/dataflow/"
+    words = (
+        "deploy ingest --project news-lake-test --region europe-west1 --template gs://news-bucket/templates/ingest.json"
+    )
+    words += " --service-account workers@news-lake-test.iam.gserviceaccount.com --staging gs://news-bucket/dataflow/"
     words += " --subnetwork regions/europe-west1/subnetworks/jobs --dry-run"
     sets = [f"--set={name}={value}" for name, value in LAUNCH.values.items()]
     assert main([*words.split(), *sets]) == 0
@@ -202,7 +204,7 @@ def test_dry_run_prints_the_request_and_sends_nothing(capsys, monkeypatch):
 
 
 def test_a_wrong_pair_ends_with_2_and_says_which(capsys):
-    words = "deploy ingest --project p --region r --template gs://work/t --service-account w --staging gs://work"
+    words = "deploy ingest --project p --region r --template gs://news-bucket/t --service-account w --staging gs://news-bucket"
     assert main([*words.split(), "--set", "sources"]) == 2
     assert "--set: 'sources' is not NAME=VALUE" in capsys.readouterr().err
 
