@@ -231,16 +231,29 @@ def _headline_key(folded: bytes) -> int:
     return _hash64(plain)
 
 
+def _without_printed_head(story: Story) -> tuple[str | None, str | None]:
+    """Standfirst and body without the byline and dateline that enriching left before them and named in ``extra``."""
+    standfirst, body = story.standfirst, story.body
+    for name, text in story.extra:
+        if name in {"byline_printed", "dateline_printed"}:
+            if body and body.startswith(text):
+                body = body[len(text) :].lstrip()
+            elif standfirst and standfirst.startswith(text):
+                standfirst = standfirst[len(text) :].lstrip()
+    return standfirst, body
+
+
 def sign(story: Story) -> Signature:
     """Describe a story for the decisions about repeats.
 
     Args:
-        story: enriched: markers stripped from the headline, dateline and byline from the body.
+        story: enriched: headline without markers, body without byline and dateline (or ``extra`` names them).
 
     Returns:
         Its signature; equal stories give equal signatures on every platform.
     """
-    headline, standfirst, body = _fold(story.headline), _fold(story.standfirst), _fold(story.body)
+    standfirst_text, body_text = _without_printed_head(story) if story.extra else (story.standfirst, story.body)
+    headline, standfirst, body = _fold(story.headline), _fold(standfirst_text), _fold(body_text)
     flags = 0
     for signal in story.signals:
         flags |= _SIGNAL_BITS.get(signal, 0)

@@ -25,8 +25,11 @@ LONGEST_CREDIT = 700
 LONGEST_RUN_IN = 160
 """Characters of a byline at the head of the copy."""
 
+BY_WORDS = "by|von|par|por|di|door|av|af|oleh|text|texte?|texto|tekst|автор|от"
+"""Words that open a byline, as alternatives of a regular expression."""
+
 _OPENING = re.compile(
-    r"\s*(?P<raw>(?:by|von|par|por|di|door|av|af|oleh|text|texte?|texto|tekst|автор|от)\b(?:\s*:)?\s+\S[^\n]*|"
+    rf"\s*(?P<raw>(?:{BY_WORDS})\b(?:\s*:)?\s+\S[^\n]*|"
     r"(?:作者|記者|记者|著者|文)\s*[:：／/]\s*[^\n]+|(?:بقلم|كتب|كتبت)\s[^\n]+)(?:\n|\Z)\s*",
     re.IGNORECASE,
 )

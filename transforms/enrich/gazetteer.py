@@ -232,6 +232,7 @@ class Gazetteer:
         region: str | None = None,
         agencies: tuple[str, ...] = (),
         language: str | None = None,
+        country: str | None = None,
     ) -> Location | None:
         """Find a place.
 
@@ -240,6 +241,7 @@ class Gazetteer:
             region: state, province or country as printed; several joined by commas (``DC, United States``).
             agencies: as printed in the dateline; an agency of one country prefers places there.
             language: BCP 47; prefers, weakly, the countries that speak it.
+            country: ISO 3166 alpha-2, where a document's metadata state it; decides like a printed region.
 
         Returns:
             The place; a :class:`Location` without coordinates when only the region tells the country; None when
@@ -247,14 +249,18 @@ class Gazetteer:
             being a capital, the language, and size.
         """
         homes = _homes_of(agencies) if agencies else ()
-        return self._memo(place[:80], region[:80] if region else None, homes, (language or "")[:2].lower())
+        return self._memo(place[:80], region[:80] if region else None, homes, (language or "")[:2].lower(), country)
 
-    def _locate(self, place: str, region: str | None, homes: tuple[str, ...], language: str) -> Location | None:
+    def _locate(
+        self, place: str, region: str | None, homes: tuple[str, ...], language: str, stated: str | None
+    ) -> Location | None:
         parts = (
             [m for p in region.replace("，", ",").replace("،", ",").split(",") if (m := self._region_memo(p))]
             if region
             else []
         )
+        if stated:
+            parts.append(((stated, None),))
         key = place_key(place)
         best = self._best(key, parts, homes, language)
         if best is not None:

@@ -3,10 +3,10 @@
 The order is fixed, because each step must not see what the one before it took away: headline markers, headline and
 standfirst printed again, run-in byline, dateline, credit lines, language, topic.
 
-An element of the format wins over the copy (byline, dateline), but what the copy says is still taken out of the body,
-because fingerprints must not see it; ``extra`` then keeps it as ``byline_printed`` or ``dateline_printed``. An item
-that has only a standfirst has its dateline read from, and cut out of, the standfirst; ``dateline_raw`` keeps it as
-printed.
+An element of the format wins over the copy (byline, dateline): the raw column holds it word for word. What the copy
+prints instead then stays in the copy, so that nothing printed is lost, and ``extra`` names it (``byline_printed``,
+``dateline_printed``), because fingerprints must not see it. An item that has only a standfirst has its dateline read
+from, and cut out of, the standfirst; ``dateline_raw`` keeps it as printed.
 """
 
 import datetime as dt
@@ -25,20 +25,13 @@ from schemas.item import NewsItem
 from schemas.reading import Byline, Dateline
 from schemas.story import Story
 from transforms.enrich.byline import byline_of
-from transforms.enrich.credits import LONGEST_RUN_IN, is_byline, read_credits, read_run_in_byline
-from transforms.enrich.dateline import parse_dateline, read_dateline_element
+from transforms.enrich.copy_head import put_back, read_copy_head
+from transforms.enrich.credits import read_credits
+from transforms.enrich.dateline import read_dateline_element
 from transforms.enrich.gazetteer import Gazetteer
 from transforms.enrich.headline import strip_markers
 from transforms.enrich.language import detect_language, normalise_language
 from transforms.enrich.publication import choose_publication
-from transforms.enrich.repeated_text import (
-    REPEATED_HEADLINE,
-    REPEATED_STANDFIRST,
-    clean_repeats,
-    copies,
-    opens_with,
-    summary_said_twice,
-)
 from transforms.enrich.topic import TopicModel, choose_topic
 
 _T = TypeVar("_T")
@@ -51,7 +44,6 @@ _PLAIN_HOST = re.compile(r"https?://([a-z0-9.-]+)(?:[/?]|\Z)")
 _ISO_DAY = re.compile(r"\s*(\d{4})-?(\d\d)-?(\d\d)(?!\d)")
 _ODD_SPACES = ("\t", "\r", "\u00a0", "\u2003", "\u2009", "\u202f", "\u3000", "\u2028", "\x0b", "\x0c")
 _DENSE_LANGUAGES = frozenset({"zh", "ja", "th", "yue", "lo", "km", "my"})
-_MARKUP = re.compile(r"(?:<|&lt;)[^<>&]{0,80}(?:>|&gt;)|\\\\")
 _IDEOGRAPH = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\u0e00-\u0e7f]")
 
 
@@ -199,6 +191,22 @@ def _merge_datelines(element: Dateline | None, printed: Dateline | None) -> Date
     )
 
 
+def _as_located(dateline: Dateline, item: NewsItem, language: str | None, gazetteer: Gazetteer) -> Dateline:
+    """The dateline, read in the country that the document's metadata state for a place of the same name.
+
+    A region that the dateline prints has decided already, and so has a gazetteer that knows no such place there.
+    """
+    place, located, country = dateline.place, item.located_place, item.located_country
+    if not place or not located or not country or dateline.region or country == dateline.country:
+        return dateline
+    if place.casefold() != located.casefold():
+        return dateline
+    found = gazetteer.locate(place, agencies=dateline.agencies, language=language, country=country)
+    if found is None or (found.latitude is None and dateline.country is not None):
+        return dateline
+    return replace(dateline, country=country, latitude=found.latitude, longitude=found.longitude)
+
+
 def count_words(text: str | None, language: str | None = None) -> int:
     """Words of a text: runs between white space; in scripts without spaces each character counts as one word.
 
@@ -216,78 +224,6 @@ def count_words(text: str | None, language: str | None = None) -> int:
         # single spaces only: counting them is ten times cheaper than splitting
         return line.count(" ") + 1
     return len(characters) + len(_IDEOGRAPH.sub(" ", text).split())
-
-
-@dataclass(frozen=True, slots=True)
-class _Copy:
-    """Body and standfirst after everything at their head was read."""
-
-    standfirst: str | None
-    body: str | None
-    dateline: Dateline | None
-    run_in: str | None
-    signals: tuple[str, ...]
-
-
-def _read_copy(
-    item: NewsItem,
-    headlines: tuple[str, ...],
-    published: dt.datetime,
-    language: str | None,
-    gazetteer: Gazetteer,
-) -> _Copy:
-    """Read the head of the copy and take it away."""
-
-    def dateline_of(text: str) -> Dateline | None:
-        return parse_dateline(text, published=published, language=language, gazetteer=gazetteer)
-
-    def dateline_opens(text: str) -> bool:
-        found = dateline_of(text)
-        return found is not None and not text[: found.start].strip()
-
-    standfirst = item.standfirst
-    cleaned = clean_repeats(item.body, headlines, standfirst, dateline_opens=dateline_opens)
-    body, signals = cleaned.body, list(cleaned.signals)
-    run_in: str | None = None
-    dateline: Dateline | None = None
-    if body:
-        found = read_run_in_byline(body)
-        if found is not None:
-            run_in, body = found.raw, body[found.end :]
-        dateline = dateline_of(body)
-        if dateline is None and (summary := summary_said_twice(body)) is not None:
-            # a summary without an element stands before the dateline and again behind it
-            rest = body[len(summary) :].lstrip()
-            behind = dateline_of(rest)
-            if behind is not None and behind.start == 0 and opens_with(rest[behind.end :], summary):
-                standfirst = standfirst or summary.strip()
-                signals.append(REPEATED_STANDFIRST)
-                dateline, body = behind, rest
-        if dateline is not None:
-            before, body = body[: dateline.start].strip(), body[dateline.end :].lstrip()
-            before = _MARKUP.sub(" ", before).strip()
-            if before and run_in is None and is_byline(before):
-                run_in, before = before, ""
-            if before and copies(standfirst, before):
-                signals.append(REPEATED_STANDFIRST)
-            elif before and any(copies(headline, before) for headline in headlines):
-                signals.append(REPEATED_HEADLINE)
-            elif before and standfirst is None and opens_with(body, before):
-                # the summary has no element of its own, but stands before the dateline and again behind it
-                standfirst = before
-                signals.append(REPEATED_STANDFIRST)
-            elif before and run_in is None and len(before) <= LONGEST_RUN_IN:
-                # the dateline grammar looks past nothing but a byline
-                run_in = before
-            elif before:
-                body = f"{before}\n{body}"
-    if standfirst and (dateline is None or standfirst.startswith(dateline.raw)) and not (body and dateline is None):
-        # the only text, or a summary that was cut from the copy with its dateline
-        printed = dateline_of(standfirst)
-        if printed is not None and not standfirst[: printed.start].strip():
-            dateline = dateline or printed
-            standfirst = standfirst[printed.end :].lstrip() or None
-    return _Copy(standfirst, body or None, dateline, run_in, tuple(signals))
 
 
 def enrich_item(
@@ -322,7 +258,7 @@ def enrich_item(
     )
 
     headlines = _unique(text for text in (item.headline, headline.text) if text)
-    copy = _read_copy(item, headlines, publication.stated, language, resources.gazetteer)
+    copy = read_copy_head(item, headlines, publication.stated, language, resources.gazetteer)
 
     element: Dateline | None = None
     if item.dateline_raw:
@@ -333,6 +269,8 @@ def enrich_item(
             gazetteer=resources.gazetteer,
         )
     dateline = _merge_datelines(element, copy.dateline)
+    if dateline is not None:
+        dateline = _as_located(dateline, item, language, resources.gazetteer)
     dateline_date = dateline.date if dateline else None
     if dateline_date is None:
         dateline_date = _date_element(item.dateline_date_raw)
@@ -367,14 +305,9 @@ def enrich_item(
     extra = list(item.extra)
     if item.embargo_raw and item.embargo_until is None:
         extra.append(("embargo_raw", item.embargo_raw))
-    # what was cut from the copy and no raw column holds, because an element won
-    dateline_raw = item.dateline_raw if element or not copy.dateline else copy.dateline.raw
-    for name, printed_raw, kept in (
-        ("byline_printed", copy.run_in, byline.raw),
-        ("dateline_printed", copy.dateline.raw if copy.dateline else None, dateline_raw),
-    ):
-        if printed_raw and printed_raw not in (kept or ""):
-            extra.append((name, printed_raw))
+    dateline_raw = item.dateline_raw or (copy.dateline.raw if copy.dateline else None)
+    kept, printed_head = put_back(copy, byline, dateline_raw)
+    extra.extend(printed_head)
     if source.tags:
         extra.append(("tags", ",".join(source.tags)))
 
@@ -398,10 +331,10 @@ def enrich_item(
         embargo_until=item.embargo_until,
         headline=headline.text,
         headline_raw=item.headline,
-        standfirst=copy.standfirst,
-        body=copy.body,
+        standfirst=kept.standfirst,
+        body=kept.body,
         language=language,
-        word_count=count_words(copy.body, language),
+        word_count=count_words(kept.body, language),
         slug=item.slug,
         take_key=item.take_key or headline.take_key,
         keywords=item.keywords,

@@ -81,6 +81,12 @@ def test_the_same_row_again_is_repolled() -> None:
     assert actions(story(), story(hours=1)) == [KEPT, REPOLLED]
 
 
+def test_fingerprints_look_past_a_printed_head_that_enriching_named() -> None:
+    head = (("byline_printed", "By NORA FELD"), ("dateline_printed", "PORTVILLE (AP) —"))
+    printed = story(body=f"By NORA FELD\nPORTVILLE (AP) — {HARBOUR}", extra=head)
+    assert signature_columns([sign(printed)])["text_hash"] == signature_columns([sign(story())])["text_hash"]
+
+
 def test_a_changed_text_is_a_new_version() -> None:
     answers = decide(story(), story(body=HARBOUR + " A crane ship is on its way.", version="2", hours=1))
     assert [a[0] for a in answers] == [KEPT, KEPT]

@@ -75,14 +75,22 @@ def test_run_in_byline_and_dateline_leave_the_body(enrich):
     ]
 
 
-def test_a_byline_element_wins_and_the_run_in_byline_is_still_cut(enrich):
+def test_a_byline_element_wins_and_the_printed_one_stays_in_the_copy(enrich):
     body = "By NORA FELD\nROME (AP) — The river rose."
     story = enrich(
         NewsItem(guid="g", headline="River", body=body, byline_raw="Tom Moe", language="en", published=PUBLISHED)
     )
     assert story.authors == ("Tom Moe",)
-    assert story.body == "The river rose."
+    assert story.dateline_raw == "ROME (AP) —"
+    assert story.body == "By NORA FELD\nThe river rose."
     assert ("byline_printed", "By NORA FELD") in story.extra
+
+
+def test_a_printed_byline_that_names_nobody_else_is_a_repetition(enrich):
+    body = "By Nora Feld\nROME (AP) — The river rose."
+    story = enrich(NewsItem(guid="g", headline="River", body=body, byline_raw="Nora Feld", published=PUBLISHED))
+    assert story.body == "The river rose."
+    assert story.extra == ()
 
 
 def test_a_desk_in_the_element_leaves_the_name_to_the_copy(enrich):
@@ -92,20 +100,23 @@ def test_a_desk_in_the_element_leaves_the_name_to_the_copy(enrich):
     story = enrich(item)
     assert story.byline_raw == "By Staff Reporter"
     assert story.authors == ("Nora Feld",)
+    assert story.body == "It rose."
 
 
 def test_a_time_stamp_is_no_dateline(enrich):
     body = "ROME (AP) — The river rose."
     story = enrich(NewsItem(guid="g", headline="River", body=body, dateline_raw="20170102T222800+0000", language="en"))
     assert story.dateline_place == "ROME"
-    assert story.dateline_raw.startswith("ROME (AP)")
+    assert story.dateline_raw == "20170102T222800+0000"
+    assert story.body == body
 
 
-def test_a_dateline_element_wins_and_the_printed_one_is_still_cut(enrich):
+def test_a_dateline_element_wins_and_the_printed_one_stays_in_the_copy(enrich):
     item = NewsItem(
         guid="g",
         headline="River",
-        body="ROME (AP) — The river rose.",
+        body="By NORA FELD\nROME (AP) — The river rose.",
+        byline_raw="Tom Moe",
         dateline_raw="Paris",
         language="en",
         published=PUBLISHED,
@@ -113,8 +124,40 @@ def test_a_dateline_element_wins_and_the_printed_one_is_still_cut(enrich):
     story = enrich(item)
     assert story.dateline_place == "Paris"
     assert story.dateline_raw == "Paris"
-    assert [name for name, _ in story.extra] == ["dateline_printed"]
-    assert story.body == "The river rose."
+    assert story.extra == (("byline_printed", "By NORA FELD"), ("dateline_printed", "ROME (AP) —"))
+    assert story.body == "By NORA FELD\nROME (AP) — The river rose."
+
+
+def test_a_dateline_element_that_says_the_same_leaves_a_clean_copy(enrich):
+    item = NewsItem(guid="g", headline="River", body="ROME (AP) — The river rose.", dateline_raw="ROME (AP) —")
+    assert enrich(item).body == "The river rose."
+
+
+def test_a_summary_keeps_a_dateline_that_an_element_contradicts(enrich):
+    item = NewsItem(guid="g", headline="River", standfirst="ROME (AP) — The river rose.", dateline_raw="Paris")
+    assert enrich(item).standfirst == "ROME (AP) — The river rose."
+
+
+@pytest.mark.parametrize(
+    ("located", "country", "expected"),
+    [
+        ("London", "CA", "CA"),  # metadata say which of two
+        ("Nowherton", "CA", "GB"),  # they speak of another place
+        ("London", "ME", "GB"),  # no such place there
+    ],
+)
+def test_metadata_settle_the_country_of_a_place_of_the_same_name(enrich, located, country, expected):
+    item = NewsItem(
+        guid="g", headline="River", dateline_raw="London", located_place=located, located_country=country, language="en"
+    )
+    story = enrich(item)
+    assert story.dateline_country == expected
+    assert story.dateline_lat is not None
+
+
+def test_metadata_give_an_unknown_place_its_country(enrich):
+    item = NewsItem(guid="g", headline="R", dateline_raw="Qwxzt", located_place="Qwxzt", located_country="FI")
+    assert (enrich(item).dateline_country, enrich(item).dateline_lat) == ("FI", None)
 
 
 def test_a_summary_alone_gives_its_dateline(enrich):
