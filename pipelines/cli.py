@@ -37,6 +37,7 @@ def make_parser() -> argparse.ArgumentParser:
     listing = "\n".join(f"  {name:<{width}}  {text}" for name, text in COMMANDS.items())
     parser = argparse.ArgumentParser(
         prog="wirelake",
+        usage="wirelake [-h] [--version] COMMAND ...",
         description="News feeds and wires in, a Parquet lake out.",
         epilog=f"commands:\n{listing}\n\nwirelake COMMAND --help says more.",
         formatter_class=argparse.RawDescriptionHelpFormatter,
@@ -86,6 +87,10 @@ def run_command(name: str, words: Sequence[str]) -> int:
         if getattr(command, "PASSES_BEAM_OPTIONS", False):
             options, rest = parser.parse_known_args(words)
             options.beam = rest
+            if rest:
+                from pipelines.runners import check_options
+
+                check_options(rest, list(parser._option_string_actions))  # noqa: SLF001 - argparse lists them nowhere else
         else:
             options = parser.parse_args(words)
         code: int = command.run(options)

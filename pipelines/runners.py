@@ -3,12 +3,15 @@
 Nothing is ever downloaded.
 """
 
+import argparse
+import difflib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 import apache_beam as beam
 from apache_beam.options.pipeline_options import PipelineOptions, StandardOptions
+from apache_beam.runners.runner import create_runner
 
 from pipelines.config import ConfigError
 from pipelines.prism import find_prism, running_prism
@@ -17,6 +20,67 @@ IN_PROCESS = ("", "DirectRunner", "FnApiRunner")
 """Names that mean this process. Beam's own DirectRunner would first try to download another engine."""
 
 PRISM = "PrismRunner"
+
+DATAFLOW = "DataflowRunner"
+
+OWN_OPTIONS = (*IN_PROCESS, PRISM, DATAFLOW)
+"""Engines all of whose options Beam's Python declares; others (Flink, Spark) are asked for theirs when a job starts."""
+
+
+def check_options(words: Sequence[str], ours: Sequence[str] = ()) -> None:
+    """Refuse words of a command line that are neither ours nor Beam's, and engines that cannot be had.
+
+    Args:
+        words: what the command line did not take itself.
+        ours: options of the command, to guess what was meant.
+
+    Raises:
+        ConfigError: the message names the word.
+    """
+    parsers: list[argparse.ArgumentParser] = []
+    PipelineOptions([]).get_all_options(add_extra_args_fn=parsers.append)
+    (parser,) = parsers
+    try:
+        _, unknown = _raising(parser).parse_known_args(list(words))
+    except argparse.ArgumentError as error:
+        raise ConfigError(str(error)) from error
+    name = runner_name(words)
+    if name in OWN_OPTIONS and unknown:
+        raise ConfigError(_what_is_unknown(unknown[0], [*ours, *parser._option_string_actions]))  # noqa: SLF001 - argparse lists them nowhere else
+    if name in (*IN_PROCESS, PRISM):
+        return
+    try:
+        if name == DATAFLOW:
+            import google.cloud.dataflow  # noqa: F401 - Beam would go on without and stumble later
+        create_runner(name)
+    except ImportError as error:
+        needs = "Google's client: pip install 'wirelake[gcp]'" if name == DATAFLOW else str(error)
+        raise ConfigError(f"--runner={name}: needs {needs}") from error
+    except ValueError as error:
+        raise ConfigError(f"--runner={name}: no such engine; Beam knows {', '.join(_runners())}") from error
+
+
+def _raising(parser: argparse.ArgumentParser) -> argparse.ArgumentParser:
+    """The parser, telling errors instead of ending the process with the usage of two hundred options."""
+
+    def error(message: str) -> None:
+        raise argparse.ArgumentError(None, message)
+
+    parser.error = error  # type: ignore[method-assign, assignment]
+    return parser
+
+
+def _what_is_unknown(word: str, known: Sequence[str]) -> str:
+    option, equals, _ = word.partition("=")
+    if not option.startswith("-"):
+        return f"{word}: stands apart; name all inputs together, and write Beam's options as --name=value"
+    near = difflib.get_close_matches(option, known, n=1)
+    guess = f"; did you mean {near[0]}{equals}?" if near else ""
+    return f"{option}: neither an option of this command nor one of Beam's{guess}"
+
+
+def _runners() -> list[str]:
+    return sorted(StandardOptions.KNOWN_RUNNER_NAMES)
 
 
 @contextmanager
@@ -57,6 +121,9 @@ def make_pipeline(arguments: Sequence[str], *, streaming: bool = False) -> beam.
     Args:
         arguments: Beam options as given on the command line (``--runner=…`` and others).
         streaming: the inputs never end.
+
+    Raises:
+        ConfigError: the engine lacks an option, or cannot use one.
     """
     options = PipelineOptions([*arguments, "--no_save_main_session"], streaming=streaming)
     name = (options.view_as(StandardOptions).runner or "").rpartition(".")[2]
@@ -66,4 +133,7 @@ def make_pipeline(arguments: Sequence[str], *, streaming: bool = False) -> beam.
 
         runner = FnApiRunner()
         options.view_as(StandardOptions).runner = "DirectRunner"
-    return beam.Pipeline(runner=runner, options=options)
+    try:
+        return beam.Pipeline(runner=runner, options=options)
+    except ValueError as error:
+        raise ConfigError(f"--runner={name}: {' '.join(str(error).split())}") from error

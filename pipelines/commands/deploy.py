@@ -1,7 +1,11 @@
 """Launch wirelake on Dataflow from its flex template; --dry-run prints the request and sends nothing.
 
-wirelake deploy ingest --project P --region R --template gs://B/templates/ingest.json --staging gs://B/dataflow
---service-account workers@P.iam.gserviceaccount.com --set sources=gs://B/feeds.yaml --set output=gs://B/lake
+    wirelake deploy ingest --project P --region R --template gs://B/templates/ingest.json \\
+      --staging gs://B/dataflow --service-account workers@P.iam.gserviceaccount.com \\
+      --set sources=gs://B/feeds.yaml --set output=gs://B/lake
+
+Parameters of the template are the options of `wirelake ingest` and `wirelake stream` with _ for -; several values are
+parted by commas, and options without a value are true or false. deploy/runbook.md tells the rest.
 """
 
 import argparse
@@ -24,8 +28,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--subnetwork", metavar="PATH", help="for workers without public addresses")
     parser.add_argument("--max-workers", type=int, default=4, metavar="N", help="default: 4")
     parser.add_argument("--update", action="store_true", help="replace the running stream of this name")
-    parser.add_argument("--map", action="append", default=[], metavar="OLD=NEW", help="renamed step, with --update")
-    parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="parameter of the template")
+    parser.add_argument(
+        "--map", action="append", default=[], metavar="OLD=NEW", help="renamed step, with --update; may be given again"
+    )
+    parser.add_argument(
+        "--set", action="append", default=[], metavar="NAME=VALUE", help="parameter of the template; may be given again"
+    )
     parser.add_argument("--validate-only", action="store_true", help="let the service check it and start nothing")
     parser.add_argument("--dry-run", action="store_true", help="print the request and send nothing")
 

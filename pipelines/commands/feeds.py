@@ -12,7 +12,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 
-from pipelines.commands.ingest import add_pull_arguments, pull_settings
+from pipelines.commands.ingest import add_request_arguments, pull_settings
 from schemas.batch import Pulled
 from schemas.document import ParsedDocument, RawDocument
 from transforms.pull.memory import FeedRecord, decode_record
@@ -61,7 +61,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("action", choices=["check"], help="what to do")
     parser.add_argument("sources", nargs="+", metavar="LIST_OR_URL", help="feed lists, URLs or files")
     parser.add_argument("--format", choices=("table", "jsonl"), default="table", help="default: table")
-    add_pull_arguments(parser)
+    add_request_arguments(parser)
 
 
 def run(options: argparse.Namespace) -> int:

@@ -1,7 +1,7 @@
 """Read feeds and files into a lake.
 
 A SOURCE is a feed URL, a file, a folder, a glob, a gs:// path, an OPML file, a feed list (YAML or JSON) or a .jsonl
-file of items. The lake is made when there is none. Options that are not listed here go to Beam (--runner=…).
+file of items. The lake is made when there is none. Beam's own options (--runner=…) may be added.
 """
 
 import argparse
@@ -32,37 +32,45 @@ def add_lake_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--shards", type=int, default=1, metavar="N", help="shards of a new lake (default: 1)")
 
 
-def add_pull_arguments(parser: argparse.ArgumentParser) -> None:
-    """Options of everything that polls feeds."""
+def add_request_arguments(parser: argparse.ArgumentParser) -> None:
+    """Options of everything that asks servers."""
     parser.add_argument(
         "--allow-private",
         action="append",
         default=[],
         metavar="CIDR",
-        help="private network that may be dialled",
+        help="private network that may be dialled; may be given again",
     )
-    minutes = int(MIN_INTERVAL.total_seconds() // 60)
-    parser.add_argument("--min-interval", metavar="DURATION", help=f"least time between polls of a feed ({minutes}m)")
     gap = int(HOST_GAP.total_seconds())
-    parser.add_argument("--host-gap", metavar="DURATION", help=f"pause between requests to a host ({gap}s)")
-    parser.add_argument("--now", action="store_true", help="poll what is not due, too; never before a Retry-After")
+    parser.add_argument("--host-gap", metavar="DURATION", help=f"pause between requests to a host (default: {gap}s)")
     parser.add_argument("--contact", metavar="URL", help="address for the user agent, so that servers can reach you")
 
 
+def add_pull_arguments(parser: argparse.ArgumentParser) -> None:
+    """Options of everything that polls feeds again and again."""
+    add_request_arguments(parser)
+    minutes = int(MIN_INTERVAL.total_seconds() // 60)
+    parser.add_argument(
+        "--min-interval", metavar="DURATION", help=f"least time between polls of a feed (default: {minutes}m)"
+    )
+    parser.add_argument("--now", action="store_true", help="poll what is not due, too; never before a Retry-After")
+
+
 def pull_settings(options: argparse.Namespace, *, due_only: bool) -> PullSettings:
-    """The pull room's options, checked.
+    """The pull room's options, checked; those that a command does not have are at their defaults.
 
     Raises:
         ConfigError: one cannot be used.
     """
     from pipelines.committing import wirelake_version
 
+    least = getattr(options, "min_interval", None)
     return PullSettings(
         allow_private=tuple(read_network("--allow-private", text) for text in options.allow_private),
-        min_interval=read_duration("--min-interval", options.min_interval) if options.min_interval else MIN_INTERVAL,
+        min_interval=read_duration("--min-interval", least) if least else MIN_INTERVAL,
         host_gap=read_duration("--host-gap", options.host_gap) if options.host_gap else HOST_GAP,
         due_only=due_only,
-        now=options.now,
+        now=getattr(options, "now", False),
         contact=options.contact,
         version=wirelake_version(),
     )

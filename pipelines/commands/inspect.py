@@ -13,7 +13,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
-from pipelines.commands.ingest import add_pull_arguments, pull_settings
+from pipelines.commands.ingest import add_request_arguments, pull_settings
 from pipelines.config import ConfigError
 from schemas.batch import Pulled
 from schemas.document import Source
@@ -24,7 +24,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("sources", nargs="*", metavar="PATH_OR_URL", help="what to read")
     parser.add_argument("--items", metavar="FILE.jsonl", help="one item a line; one answer a line, in order")
     parser.add_argument("--format", choices=("jsonl", "table"), default="jsonl", help="default: jsonl")
-    add_pull_arguments(parser)
+    add_request_arguments(parser)
 
 
 def run(options: argparse.Namespace) -> int:

@@ -13,7 +13,9 @@ from pipelines.config import ConfigError
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
     parser.add_argument("lake", metavar="LAKE", help="folder or gs://BUCKET/PREFIX")
-    parser.add_argument("--story", action="append", default=[], metavar="STORY_ID", help="a family and its repeats")
+    parser.add_argument(
+        "--story", action="append", default=[], metavar="STORY_ID", help="a family and its repeats; may be given again"
+    )
     parser.add_argument("--provider", metavar="NAME", help="everything that it delivered")
     parser.add_argument("--before", metavar="YYYY-MM-DD", help="everything dated earlier")
     parser.add_argument("--yes", action="store_true", help="do not ask")

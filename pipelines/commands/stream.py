@@ -3,8 +3,8 @@
 A SOURCE is what `wirelake ingest` takes: a feed URL, a file, a folder, a glob, a gs:// path, an OPML file or a feed
 list. Feeds are polled when they are due and lists are read again when they change; files in folders are taken once
 they are complete and never deleted; lines of .jsonl files are taken as they are written. SIGTERM or Ctrl-C writes what
-was pulled and ends with 0. Runs on Prism (--prism_location=PATH or `prism` on PATH); options that are not listed here
-go to Beam (--runner=…).
+was pulled and ends with 0. Runs on Prism (--prism_location=PATH or `prism` on PATH); Beam's own options (--runner=…)
+may be added.
 """
 
 import argparse
@@ -25,8 +25,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--flush",
         default=f"{minutes}m",
         metavar="DURATION",
-        help=f"gather rows this long before they are decided on and committed ({minutes}m); feeds are polled once in"
-        " it at most",
+        help="gather rows this long before they are decided on and committed; feeds are polled once in it at most"
+        f" (default: {minutes}m)",
     )
 
 

@@ -32,13 +32,17 @@ class GcsStorage:
         uri: ``gs://BUCKET`` or ``gs://BUCKET/PREFIX``.
 
     Raises:
-        ValueError: no bucket is named.
+        ValueError: no bucket is named, or Google's client is not installed.
     """
 
     def __init__(self, uri: str) -> None:
         bucket, _, prefix = uri.removeprefix("gs://").partition("/")
         if not bucket:
             raise ValueError(f"{uri}: name a bucket, as in gs://BUCKET/PREFIX.")
+        try:
+            import google.cloud.storage  # noqa: F401 - said here, before anything was begun
+        except ImportError as error:
+            raise ValueError(f"{uri}: gs:// needs Google's client: pip install 'wirelake[gcp]'") from error
         self.bucket_name = bucket
         self.prefix = prefix.strip("/")
         self._connection: tuple[int, Any] | None = None

@@ -202,11 +202,14 @@ def open_lake(
 
     Raises:
         LakeMissing: nothing is there and ``create`` is False.
-        NotALake: other things lie there.
+        NotALake: other things lie there, or no storage speaks the address.
         LakeTooNew: a newer wirelake made it.
         LakeReadOnly, LakeFull: it cannot be made.
     """
-    storage = storage_for(uri) if isinstance(uri, str) else uri
+    try:
+        storage = storage_for(uri) if isinstance(uri, str) else uri
+    except ValueError as error:
+        raise NotALake(str(error)) from error
     try:
         return _decode(storage, storage.read(LAKE_FILE))
     except NotFound:

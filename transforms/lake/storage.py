@@ -109,7 +109,7 @@ def storage_for(uri: str) -> Storage:
         uri: ``gs://BUCKET[/PREFIX]``, ``file:///PATH`` or a path.
 
     Raises:
-        ValueError: a scheme that no storage speaks.
+        ValueError: a scheme that no storage speaks, or whose client is not installed.
     """
     scheme, mark, rest = uri.partition("://")
     if not mark:

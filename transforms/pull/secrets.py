@@ -41,7 +41,7 @@ def _from_secret_manager(name: str) -> str:
     try:
         from google.cloud import secretmanager
     except ImportError as error:
-        raise SecretError("secret: needs google-cloud-secret-manager; install wirelake[gcp]") from error
+        raise SecretError("secret: needs google-cloud-secret-manager; pip install 'wirelake[gcp]'") from error
     try:
         answer = secretmanager.SecretManagerServiceClient().access_secret_version(name=name)
     except Exception as error:
