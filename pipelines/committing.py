@@ -41,7 +41,7 @@ RELEASE_EVERY = dt.timedelta(minutes=1)
 _LONG_AGO = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 MAX_SEGMENTS = 12
-"""State segments before they are merged: look-ups touch each, merging rewrites all."""
+"""State segments of the control shard before they are merged: each is read anew, merging rewrites all."""
 
 
 def wirelake_version() -> str:
@@ -162,16 +162,15 @@ class StoryCommitter:
         except BaseException:
             txn.abort()
             raise
+        if self._lake.storage.local_path(""):
+            decider.stand_on([shard.read_state(name) for name in shard.segments(SEEN)])
         return made
 
     def _keep_state(self, shard: ShardWriter, txn: Transaction, decider: Decider, now: dt.datetime) -> None:
-        live = shard.segments(SEEN)
-        if len(live) >= MAX_SEGMENTS:
-            txn.add_state(decider.snapshot(now), replaces=live, kind=SEEN)
-            return
-        delta = decider.delta()
-        if delta:
-            txn.add_state(delta, kind=SEEN)
+        saved = decider.save(now)
+        if saved:
+            live = shard.segments(SEEN)
+            txn.add_state(saved.data, replaces=live[len(live) - saved.replaces :], kind=SEEN)
 
     def _write(self, txn: Transaction, rows: pa.Table, decisions: Decisions) -> None:
         late = {

@@ -13,25 +13,30 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Print the report."""
+    from transforms.dedupe.decider import RETENTION_DAYS
+    from transforms.dedupe.policy import POLICY
+    from transforms.dedupe.window import MAX_STORIES
     from transforms.lake.lake import open_lake
-    from transforms.lake.seen import SEEN, SeenIndex
-    from transforms.lake.state_report import state_report
+    from transforms.lake.state_report import Retention, state_report
     from transforms.lake.verify import verify
 
     lake = open_lake(options.lake)
-    known = 0
-    for number in range(lake.shards):
-        shard = lake.shard(number)
-        known += len(SeenIndex.open([shard.read_state(name) for name in shard.segments(SEEN)]))
-    report = state_report(lake, dt.datetime.now(dt.UTC), known=known)
-    each = f"{report.bytes_per_story:.0f} bytes each" if report.bytes_per_story is not None else "none yet"
-    will = f"{_size(report.projected_bytes)}" if report.projected_bytes is not None else "not known yet"
+    retention = Retention(RETENTION_DAYS, POLICY.window_hours, MAX_STORIES)
+    report = state_report(lake, dt.datetime.now(dt.UTC), retention)
     print(f"lake            {options.lake}, made {lake.created:%Y-%m-%d}")
-    print(f"shards          {lake.shards}, with {report.commits} commits")
+    print(f"shards          {lake.shards}, with {report.commits:,} commits")
     print(f"rows            {report.stories:,} stories, repeats and held; {report.stories_per_day:,.0f} a day lately")
-    print(f"known stories   {known:,} in {_size(report.seen_bytes)}, {each}")
-    print(f"will be         {will} once it forgets as fast as it learns")
-    print(f"feeds           {_size(report.other_bytes)}")
+    print(f"known stories   {report.known:,} in {_size(report.known_bytes)}, {_each(report.bytes_per_known)}")
+    print(f"  will be       {report.projected_known:,} in {_size(report.projected_known_bytes)} at this pace;")
+    print(f"                forgotten {RETENTION_DAYS} days after their last sight, kills never")
+    print(
+        f"signatures      {report.signatures:,} in {_size(report.signature_bytes)}, {_each(report.bytes_per_signature)}"
+    )
+    print(
+        f"  will be       {_size(report.projected_signature_bytes)} at this pace; near copies are looked for among the"
+    )
+    print(f"                stories of {POLICY.window_hours // 24} days, {MAX_STORIES:,} of a language at most")
+    print(f"feeds, failures {_size(report.other_bytes)}")
     print(f"commit records  {_size(report.commit_bytes)}")
     if not options.verify:
         return 0
@@ -42,7 +47,13 @@ def run(options: argparse.Namespace) -> int:
     return 1 if problems else 0
 
 
-def _size(size: int) -> str:
+def _each(size: float | None) -> str:
+    return "none yet" if size is None else f"{size:.0f} bytes each"
+
+
+def _size(size: int | None) -> str:
+    if size is None:
+        return "not known yet"
     value = float(size)
     for unit in ("bytes", "KB", "MB", "GB"):
         if value < 1000 or unit == "GB":

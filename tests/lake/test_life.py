@@ -6,6 +6,7 @@ import errno
 import os
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -33,7 +34,8 @@ from transforms.lake.lake import open_lake
 from transforms.lake.memory import MemoryStorage
 from transforms.lake.purge import Selection, purge
 from transforms.lake.replay import Lost, Replayable, archived_documents, failed_documents, retire_failures
-from transforms.lake.state_report import state_report
+from transforms.lake.seen import write_segment
+from transforms.lake.state_report import Retention, state_report
 from transforms.lake.storage import NotFound, storage_for
 from transforms.lake.verify import verify
 
@@ -348,11 +350,28 @@ def test_the_spool_holds_until_it_is_used_or_old(lake):
 
 
 def test_the_state_report_adds_up(lake, bench):
-    bench.ingest(lake, "b1", ("ant", "newt"))
-    report = state_report(lake, NOON + dt.timedelta(days=1))
-    assert report.stories == 2
-    assert report.seen_bytes == len("ant\nnewt")
-    assert report.bytes_per_story == 4.0
-    assert report.projected_bytes == 4 * 2 * 30
-    assert report.commits == 1
+    high = np.arange(4, dtype=np.uint64)
+    days = np.full(4, 9, np.uint16)
+    first = write_segment({"row_hi": high, "row_lo": high, "row_day": days, "win_clock": np.zeros(2, np.int64)})
+    again = write_segment({"row_hi": high[2:] + 1, "row_lo": high[2:] + 1, "row_day": days[2:]})
+    shard = lake.shard(0)
+    txn = shard.begin(NOON)
+    bench.add(txn, "stories", bench.rows(["ant", "newt"], txn.committed_at))
+    for segment in (first, again):
+        txn.add_state(segment)
+    txn.commit({"b1": ()})
+    report = state_report(lake, NOON + dt.timedelta(days=1), Retention(30, 48, 3))
+    assert (report.stories, report.commits, report.stories_per_day) == (2, 1, 2.0)
+    assert report.known == 5  # of six entries one was seen twice
+    assert (report.signatures, report.signature_bytes, report.bytes_per_signature) == (2, 16, 8.0)
+    assert report.known_bytes == len(first) + len(again) - 16
+    assert report.projected_known == 60
+    assert report.projected_known_bytes == round(60 * report.known_bytes / 5)
+    assert report.projected_signature_bytes == 3 * 8
     assert compacting.plan_merges(lake.files("stories")) == []
+
+
+def test_an_empty_lake_has_a_report_without_figures(lake):
+    report = state_report(lake, NOON, Retention(30, 48, 3))
+    assert (report.known, report.bytes_per_known, report.projected_known_bytes) == (0, None, None)
+    assert (report.bytes_per_signature, report.projected_signature_bytes) == (None, None)

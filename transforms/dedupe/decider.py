@@ -32,7 +32,7 @@ from transforms.dedupe.lane import (
     language_bits,
 )
 from transforms.dedupe.policy import KINDS, POLICY, Thresholds
-from transforms.dedupe.records import pack_state, unpack_state
+from transforms.dedupe.records import pack_state, unpack_kept, unpack_state
 from transforms.dedupe.signature import FLAGS, micros
 from transforms.lake.seen import FOREVER, Buffer, Columns, Words, join_ids, read_segment, split_ids, write_segment
 
@@ -41,11 +41,32 @@ __all__ = ["HELD", "KEPT", "REPEAT", "REPOLLED", "RETENTION_DAYS", "Decider", "D
 RETENTION_DAYS = 30
 """A row not seen for so long is forgotten; feeds list what is younger, and what is listed renews itself."""
 
+MERGE_STEP = 4
+"""A segment is merged with those after it once they are a quarter of its size: about eight segments for ten million
+rows, and each row is rewritten a few times before it lies in the oldest one."""
+
+OLDEST_STEP = 16
+"""The same for the oldest segment, which holds nearly everything: what is superseded or due to be forgotten takes a
+sixteenth more than what is known, at most, and a lake that knows ten million rows rewrites them about once a day."""
+
 MAX_ROWS = 1 << 15
 """Decided on at once: the working arrays stay at some 50 MB."""
 
 _TIME = pa.timestamp("us", tz="UTC")
 _REASONS = {WITHHELD: "withheld", UNREADABLE: "embargo-unreadable", EMBARGO: "embargo"}
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What must be added to the state.
+
+    Attributes:
+        data: a segment.
+        replaces: how many of the newest segments it stands for.
+    """
+
+    data: bytes
+    replaces: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +116,7 @@ class Decider:
         """Use ``load`` instead."""
         self._known = known
         self._policy = policy
+        self._segments: list[Buffer] = []
         self._lanes: dict[int, Lane] = {}
         self._fresh: dict[int, list[Kept]] = defaultdict(list)
 
@@ -110,6 +132,7 @@ class Decider:
             SeenFormatError: a segment that this release cannot read.
         """
         decider = cls(Known(segments), policy)
+        decider._segments = list(segments)
         decider._lanes = unpack_state([read_segment(segment) for segment in segments])
         return decider
 
@@ -200,8 +223,51 @@ class Decider:
         today = np.full(int(known.sum()), day_of(micros(at)), np.int64)
         self._renew(high[known], low[known], days[known], bits[known], today)
 
+    def save(self, now: dt.datetime, retention_days: int = RETENTION_DAYS) -> Saved | None:
+        """What must be added to the state with the rows decided on since the last call; None: nothing changed.
+
+        Small segments are merged on the way (``MERGE_STEP``, ``OLDEST_STEP``). It is taken as saved: on a failed commit
+        load the state anew.
+
+        Args:
+            now: when all segments are merged, rows last seen ``retention_days`` before it are forgotten.
+            retention_days: see ``RETENTION_DAYS``.
+        """
+        before = list(self._segments)
+        delta = self.delta()
+        if not delta:
+            return None
+        count = self._due(len(delta))
+        if not count:
+            return Saved(delta, 0)
+        return Saved(self.snapshot(now, retention_days) if count == len(before) else self._joined(count + 1), count)
+
+    def _due(self, size: int) -> int:
+        """How many of the segments before the last are to be merged with it."""
+        count = 0
+        older = self._segments[:-1]
+        for number in reversed(range(len(older))):
+            theirs = memoryview(older[number]).nbytes
+            if theirs >= size * (MERGE_STEP if number else OLDEST_STEP):
+                break
+            size += theirs
+            count += 1
+        return count
+
+    def _joined(self, count: int) -> bytes:
+        """The last segments as one."""
+        kept: dict[int, list[Kept]] = defaultdict(list)
+        for segment in self._segments[-count:]:
+            columns = read_segment(segment)
+            if "win_language" in columns:
+                for language, stories in unpack_kept(columns).items():
+                    kept[language].append(stories)
+        data = write_segment(self._known.joined(count) | pack_state(self._lanes, kept))
+        self._take(data, count)
+        return data
+
     def delta(self) -> bytes:
-        """What must be added to the state with the rows decided on since the last ``delta`` or ``snapshot``.
+        """What must be added to the state with the rows decided on since the last ``delta``, ``save`` or ``snapshot``.
 
         Returns:
             A segment; empty when nothing changed. It is taken as saved: on a failed commit load the state anew.
@@ -209,10 +275,8 @@ class Decider:
         columns = self._known.news()
         if not columns and not self._fresh:
             return b""
-        columns = columns or no_news()
-        data = write_segment(columns | pack_state(self._lanes, dict(self._fresh)))
-        self._known.settle(columns)
-        self._fresh.clear()
+        data = write_segment((columns or no_news()) | pack_state(self._lanes, dict(self._fresh)))
+        self._take(data, 0)
         return data
 
     def snapshot(self, now: dt.datetime, retention_days: int = RETENTION_DAYS) -> bytes:
@@ -225,9 +289,23 @@ class Decider:
         columns = self._known.merged(day_of(micros(now)) - retention_days)
         kept = {language: [saved] for language, lane in self._lanes.items() if (saved := lane.saved()) is not None}
         data = write_segment(columns | pack_state(self._lanes, kept))
-        self._known.replace(columns)
-        self._fresh.clear()
+        self._take(data, len(self._segments))
         return data
+
+    def _take(self, data: bytes, count: int) -> None:
+        """Stand on a segment in place of the last ``count`` and of the news."""
+        self._segments[len(self._segments) - count :] = [data]
+        self._known.replace(read_segment(data), count)
+        self._fresh.clear()
+
+    def stand_on(self, segments: Sequence[Buffer]) -> None:
+        """Use equal segments, mapped from a disk, in place of those kept in this process's memory.
+
+        Args:
+            segments: the live ones, oldest first; nothing may be unsaved.
+        """
+        self._known = Known(segments)
+        self._segments = list(segments)
 
 
 def _days(moments: Index) -> Index:

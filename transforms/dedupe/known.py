@@ -60,7 +60,7 @@ class Known:
 
     def __init__(self, segments: Sequence[Buffer]) -> None:
         """Open segments; nothing is copied."""
-        self._parts: list[Columns] = [columns for segment in segments if "row_hi" in (columns := read_segment(segment))]
+        self._parts: list[Columns] = [read_segment(segment) for segment in segments]
         self._news: list[Columns] = []
 
     def rows(self, high: Words, low: Words) -> tuple[Index, npt.NDArray[np.uint32]]:
@@ -108,15 +108,10 @@ class Known:
             self._news = [self.news()]
 
     def news(self) -> Columns:
-        """What was added since the last ``settle``, as sorted columns; empty when nothing was."""
+        """What was added since the last ``replace``, as sorted columns; empty when nothing was."""
         if len(self._news) < 2:
             return self._news[0] if self._news else {}
         return {name: column for group in _GROUPS for name, column in _newest(self._news, group).items()}
-
-    def settle(self, columns: Columns) -> None:
-        """Take columns that were written as a segment in, in place of the news."""
-        self._parts.append(columns)
-        self._news = []
 
     def merged(self, oldest_day: int) -> Columns:
         """All segments and the news as one, without rows last seen before a day, and families without rows.
@@ -127,7 +122,7 @@ class Known:
         parts = [*self._parts, *self._news]
         rows = _newest(parts, _ROW)
         keep = rows["row_day"].astype(np.int64) >= oldest_day
-        rows = {name: column[keep] for name, column in rows.items()}
+        rows = rows if keep.all() else {name: column[keep] for name, column in rows.items()}
         families = _newest(parts, _FAMILY)
         bits = np.unique(rows["row_family"])
         mine = (families["fam_hi"].astype(np.uint64) >> np.uint64(32)).astype(np.uint32)
@@ -135,29 +130,75 @@ class Known:
         alive = (families["fam_flags"] & KILLED) > 0
         if len(bits):
             alive |= bits[at] == mine
-        families = {name: column[alive] for name, column in families.items()}
-        homes = _newest(parts, _HOME)
-        place = find((families["fam_hi"], families["fam_lo"]), homes["home_hi"], homes["home_lo"])
-        keep = place >= 0
-        keep[keep] = (families["fam_flags"][place[keep]] & HOMED) > 0
-        return rows | families | {name: column[keep] for name, column in homes.items()}
+        families = families if alive.all() else {name: column[alive] for name, column in families.items()}
+        return rows | families | _homes(parts, families)
 
-    def replace(self, columns: Columns) -> None:
-        """Stand on one merged segment from now on."""
-        self._parts = [columns]
+    def joined(self, count: int) -> Columns:
+        """The last ``count`` segments and the news as one; nothing is forgotten."""
+        parts = [*self._parts[len(self._parts) - count :], *self._news]
+        families = _newest(parts, _FAMILY)
+        return _newest(parts, _ROW) | families | _homes(parts, families)
+
+    def replace(self, columns: Columns, count: int) -> None:
+        """Let a saved segment stand for the last ``count`` and the news from now on."""
+        self._parts[len(self._parts) - count :] = [columns]
         self._news = []
 
 
+def _homes(parts: Sequence[Columns], families: Columns) -> Columns:
+    """The homes of families that have one still."""
+    homes = _newest(parts, _HOME)
+    place = find((families["fam_hi"], families["fam_lo"]), homes["home_hi"], homes["home_lo"])
+    keep = place >= 0
+    keep[keep] = (families["fam_flags"][place[keep]] & HOMED) > 0
+    return {name: column[keep] for name, column in homes.items()}
+
+
 def _newest(parts: Sequence[Columns], names: tuple[str, ...]) -> Columns:
-    """Columns of all parts sorted by their first two; of equal keys the one of the latest part."""
-    joined = {name: np.concatenate([np.zeros(0, _TYPES[name]), *(part[name] for part in parts)]) for name in names}
-    age = np.concatenate([np.zeros(0, np.int64), *(np.full(len(p[names[0]]), n) for n, p in enumerate(parts))])
-    order = np.lexsort((age, joined[names[1]], joined[names[0]]))
-    high, low = joined[names[0]][order], joined[names[1]][order]
-    last = np.ones(len(order), np.bool_)
-    if len(order):
-        last[:-1] = (high[1:] != high[:-1]) | (low[1:] != low[:-1])
-    return {name: column[order][last] for name, column in joined.items()}
+    """Columns of all parts sorted by their first two; of equal keys the one of the latest part.
+
+    From the latest part back: the early ones are the large ones, and each is walked through once.
+    """
+    joined = {name: np.zeros(0, _TYPES[name]) for name in names}
+    for part in reversed(parts):
+        joined = _over({name: part[name] for name in names}, joined, names)
+    return joined
+
+
+def _over(old: Columns, new: Columns, names: tuple[str, ...]) -> Columns:
+    """Two sorted parts as one, the new one's word counting; memory for the result and two masks."""
+    if not len(old[names[0]]) or not len(new[names[0]]):
+        return new if len(new[names[0]]) else old
+    keys = old[names[0]], old[names[1]]
+    place = _insertion(keys, new[names[0]], new[names[1]])
+    inside = np.minimum(place, len(keys[0]) - 1)
+    same = (place < len(keys[0])) & (keys[0][inside] == new[names[0]]) & (keys[1][inside] == new[names[1]])
+    stays = np.ones(len(keys[0]), np.bool_)
+    stays[place[same]] = False
+    home = place - (np.cumsum(same) - same) + np.arange(len(place))
+    theirs = np.ones(len(keys[0]) + len(place) - int(same.sum()), np.bool_)
+    theirs[home] = False
+    out: Columns = {}
+    for name in names:
+        column = np.empty(len(theirs), _TYPES[name])
+        column[theirs] = old[name][stays]
+        column[home] = new[name]
+        out[name] = column
+    return out
+
+
+def _insertion(keys: tuple[Words, Words], high: Words, low: Words) -> Index:
+    """Where ids belong in sorted columns: before the first that is not less."""
+    place = np.searchsorted(keys[0], high)
+    open_ = np.arange(len(high))
+    while len(open_):  # ids that share 64 bits stand beside each other; one round for all others
+        at = place[open_]
+        inside = at < len(keys[0])
+        open_, at = open_[inside], at[inside]
+        less = (keys[0][at] == high[open_]) & (keys[1][at] < low[open_])
+        open_ = open_[less]
+        place[open_] += 1
+    return place
 
 
 def sort_rows(columns: Columns) -> Columns:

@@ -1,4 +1,5 @@
 import datetime as dt
+from unittest.mock import patch
 
 import numpy as np
 import pytest
@@ -7,6 +8,7 @@ from hypothesis import strategies as st
 
 from schemas.identity import hash_parts, story_id
 from schemas.story import Story
+from transforms.dedupe import decider as deciding
 from transforms.dedupe.decider import HELD, KEPT, REPEAT, REPOLLED, Decider, forget
 from transforms.dedupe.signature import sign, signature_columns
 
@@ -208,6 +210,29 @@ def test_renewal_keeps_what_is_still_listed_and_compaction_forgets_the_rest() ->
     assert [a[0] for a in answers] == [REPOLLED, KEPT, REPOLLED]
 
 
+def test_small_segments_are_merged_and_the_large_one_is_left_alone() -> None:
+    large = Decider.load([])
+    decide(*(story(str(n), f"Notice {n} of the harbour office", f"{n} {HARBOUR}") for n in range(400)), decider=large)
+    segments = [large.snapshot(MORNING)]
+    sizes = [len(segments[0])]
+    for number in range(12):
+        decider = Decider.load(segments)
+        decide(story(f"x{number}", f"Frost, day {number} of it", f"{number} {ORCHARD}"), decider=decider)
+        saved = decider.save(MORNING)
+        assert saved is not None
+        segments[len(segments) - saved.replaces :] = [saved.data]
+        sizes.append(sum(map(len, segments)))
+        assert len(segments) <= 5
+    assert len(segments[0]) == sizes[0]
+    decider = Decider.load(segments)
+    assert decider.save(MORNING) is None
+    known = [
+        story("3", "Notice 3 of the harbour office", f"3 {HARBOUR}"),
+        story("x3", "Frost, day 3 of it", f"3 {ORCHARD}"),
+    ]
+    assert [answer[0] for answer in decide(*known, decider=decider)] == [REPOLLED] * 2
+
+
 def test_no_news_is_no_bytes() -> None:
     decider = Decider.load([])
     assert decider.delta() == b""
@@ -295,6 +320,13 @@ _stories = st.builds(
 )
 
 
+STEPS = {
+    "never the oldest": {"MERGE_STEP": 1000, "OLDEST_STEP": 0},
+    "always": {"MERGE_STEP": 1000, "OLDEST_STEP": 1000},
+    "as it is": {"MERGE_STEP": 4, "OLDEST_STEP": 16},
+}
+
+
 @settings(deadline=None, max_examples=60)
 @given(st.lists(_stories, max_size=16), st.data())
 def test_calls_saves_and_shards_change_no_decision(stories, data) -> None:
@@ -307,10 +339,17 @@ def test_calls_saves_and_shards_change_no_decision(stories, data) -> None:
         size = data.draw(st.integers(1, len(rest)))
         decider = Decider.load(segments)
         found += decide(*rest[:size], decider=decider)
+        way = data.draw(st.sampled_from(["snapshot", "delta", "save"]))
+        with patch.multiple(deciding, **STEPS[data.draw(st.sampled_from(sorted(STEPS)))]):
+            if way == "snapshot":
+                segments = [decider.snapshot(MORNING)]
+            elif way == "delta":
+                segments += [one for one in [decider.delta()] if one]
+            elif saved := decider.save(MORNING):
+                segments[len(segments) - saved.replaces :] = [saved.data]
         if data.draw(st.booleans()):
-            segments = [decider.snapshot(MORNING)]
-        elif delta := decider.delta():
-            segments.append(delta)
+            decider.stand_on(segments)
+            assert all(answer[0] == REPOLLED for answer in decide(*rest[:size], decider=decider))
         rest = rest[size:]
     assert found == whole
     alone = {lang: iter(decide(*[s for s in stories if s.language == lang])) for lang in ("en", "de", None)}

@@ -1,7 +1,9 @@
 import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
 
 from transforms.dedupe.entries import NO_TIME
-from transforms.dedupe.known import HOMED, KILLED, Known, sort_rows
+from transforms.dedupe.known import HOMED, KILLED, Known, no_news, sort_rows
 from transforms.lake.seen import FOREVER, write_segment
 
 
@@ -64,3 +66,27 @@ def test_many_additions_are_joined() -> None:
         known.add(columns({number: number + 1}, {number: (0, number)}))
     assert known.rows(ids(*range(20)), ids(*range(20)))[0].tolist() == list(range(1, 21))
     assert len(known.news()["row_hi"]) == 20
+
+
+@given(st.lists(st.dictionaries(st.tuples(st.integers(0, 3), st.integers(0, 3)), st.integers(0, 9)), max_size=4))
+def test_of_equal_keys_the_latest_part_counts_also_where_first_halves_are_equal(parts) -> None:
+    segments = []
+    for part in parts:
+        keys = sorted(part)
+        halves = np.array(keys, np.uint64).reshape(-1, 2)
+        values = np.array([part[key] for key in keys])
+        segments.append(
+            write_segment(
+                no_news()
+                | {
+                    "row_hi": halves[:, 0],
+                    "row_lo": halves[:, 1],
+                    "row_day": values.astype(np.uint16),
+                    "row_family": values.astype(np.uint32),
+                }
+            )
+        )
+    expected = {key: value for part in parts for key, value in part.items()}
+    found = Known(segments).joined(len(segments))
+    rows = zip(found["row_hi"].tolist(), found["row_lo"].tolist(), strict=True)
+    assert list(zip(rows, found["row_day"].tolist(), strict=True)) == sorted(expected.items())

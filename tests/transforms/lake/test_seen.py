@@ -92,3 +92,8 @@ def test_any_bytes_are_read_or_refused(data, at, patch) -> None:
     for bad in (data, MAGIC + struct.pack("<H", VERSION) + data, whole[:at] + patch + whole[at + len(patch) :]):
         with contextlib.suppress(SeenFormatError):
             read_segment(bad)
+
+
+@given(st.lists(_ids, max_size=4))
+def test_rows_of_several_segments_are_counted_once(parts) -> None:
+    assert SeenIndex.open([segment(ids) for ids in parts]).count() == len({one for ids in parts for one in ids})
