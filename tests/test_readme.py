@@ -1,11 +1,14 @@
 """The README keeps its word: its Python runs on the demo's lake, its commands and options exist."""
 
+import datetime as dt
 import re
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from pipelines.cli import COMMANDS, main
+from transforms.lake.current import current, current_query
 
 README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
@@ -22,6 +25,24 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_python_runs_on_the_demo_lake(block: str, demo: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(demo)
     exec(compile(block, "README.md", "exec"), {})
+
+
+def test_the_query_for_duckdb_is_the_functions_and_answers_like_it(demo: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (query,) = re.findall(r"```sql\n(.*?)\n```", README, re.DOTALL)
+    assert query == current_query("lake")
+    monkeypatch.chdir(demo)
+    with duckdb.connect() as base:
+        found = base.execute(f"SELECT row_id, date, topic FROM ({query})").fetchall()
+    rows = current("lake")
+    assert len(found) > 5
+    assert sorted(found) == sorted(
+        (
+            one["row_id"],
+            one["date"] if isinstance(one["date"], dt.date) else dt.date.fromisoformat(one["date"]),
+            one["topic"],
+        )
+        for one in rows.select(["row_id", "date", "topic"]).to_pylist()
+    )
 
 
 def test_every_command_is_in_the_table() -> None:

@@ -232,19 +232,17 @@ def _version_key(text: str) -> tuple[tuple[int, int, str], ...]:
     return tuple((1, int(part), "") if "0" <= part[0] <= "9" else (0, 0, part) for part in parts)
 
 
-_FILES = """(
-  SELECT *, false AS is_held
-  FROM read_parquet('{lake}/stories/*/*/*.parquet', hive_partitioning = true, union_by_name = true){held}
-)"""
-
-_HELD = """
+CURRENT_SQL = """WITH every AS (
+  FROM (SELECT NULL::DATE AS date, NULL::VARCHAR AS topic, NULL::VARCHAR AS held_reason, NULL::TIMESTAMPTZ AS held_at,
+    NULL::TIMESTAMPTZ AS release_at) WHERE false
   UNION ALL BY NAME
-  SELECT * EXCLUDE (held_reason, held_at, release_at), true AS is_held
-  FROM read_parquet('{lake}/held/*.parquet', union_by_name = true)"""
-
-CURRENT_SQL = """WITH every AS FROM_FILES,
+  FROM read_parquet('LAKE/[sh][te][ol][rd]*/**/*.parquet', union_by_name = true, hive_partitioning = false,
+    filename = true)),
 kept AS (
-  SELECT *, coalesce(version_created, updated, published) AS version_time,
+  SELECT * REPLACE (
+      coalesce(date, regexp_extract(filename, 'date=([0-9-]+)/topic=[a-z-]+/[^/]+$', 1)::DATE) AS date,
+      coalesce(topic, regexp_extract(filename, '/topic=([a-z-]+)/[^/]+$', 1)) AS topic),
+    regexp_matches(filename, '/held/[^/]+$') AS is_held, coalesce(version_created, updated, published) AS version_time,
     coalesce(list_contains(signals, 'kill'), false)
       OR status = 'canceled' OR coalesce(kill_target, '') <> '' AS is_kill,
     list_transform(regexp_extract_all(lower(trim(coalesce(version, '')[:200])), '[0-9]+|[^0-9]+'),
@@ -272,22 +270,23 @@ replaced AS (
   WHERE back.family IS NULL
     OR (coalesce(epoch_us(old.version_time), -9223372036854775808), old.version_rank, old.story_id)
      < (coalesce(epoch_us(new.version_time), -9223372036854775808), new.version_rank, new.story_id))
-SELECT * EXCLUDE (is_held, is_kill, version_time, version_rank) FROM latest
+SELECT * EXCLUDE (held_reason, held_at, release_at, filename, is_held, is_kill, version_time, version_rank) FROM latest
 WHERE NOT is_held AND status <> 'withheld'
   AND story_id NOT IN (FROM killed) AND story_id NOT IN (FROM replaced)
 ORDER BY story_id"""
 """``current`` for DuckDB; see ``current_query``."""
 
 
-def current_query(lake: str, *, held: bool) -> str:
-    """The DuckDB query that answers like ``current`` from the plain folders.
+def current_query(lake: str) -> str:
+    """The DuckDB query that answers like ``current`` from the plain folders; it stands in the README.
 
-    It differs only for three or more families that state they replace each other in a circle.
+    It reads ``stories`` and ``held`` by one pattern, because DuckDB refuses one that matches nothing. It differs from
+    ``current`` only for three or more families that state they replace each other in a circle.
 
     Args:
         lake: the lake's folder or ``gs://`` address.
-        held: whether ``held`` has files; DuckDB refuses a pattern that matches none.
     """
     path = lake.rstrip("/").replace("'", "''")
-    files = _FILES.replace("{held}", _HELD if held else "").replace("{lake}", path)
-    return CURRENT_SQL.replace("FROM_FILES", files)
+    for letter in "[*?":  # of a pattern; the bracket first
+        path = path.replace(letter, f"[{letter}]")
+    return CURRENT_SQL.replace("LAKE", path)
