@@ -26,6 +26,7 @@ from transforms.lake.held import release
 from transforms.lake.lake import open_lake
 from transforms.lake.seen import SEEN
 from transforms.pull.memory import FEEDS, FeedMemory
+from transforms.pull.messages import MESSAGES, TakenMessages, encode_message_segment, is_messages_key
 from transforms.pull.taken import TAKEN, TakenFiles, encode_segment, is_file_key
 from transforms.write.files import write_tables
 
@@ -316,7 +317,10 @@ class PollCommitter:
         files = {key: state for key, state in states.items() if is_file_key(key)}
         if files:
             self._add_taken(shard, txn, files)
-        feeds = {key: state for key, state in states.items() if not is_file_key(key)}
+        messages = {key: state for key, state in states.items() if is_messages_key(key)}
+        if messages:
+            self._add_messages(shard, txn, messages)
+        feeds = {key: state for key, state in states.items() if key not in files and key not in messages}
         if feeds:
             live = shard.segments(FEEDS)
             memory = FeedMemory.of(feeds)
@@ -353,6 +357,15 @@ class PollCommitter:
             txn.add_state(merged.to_bytes(), replaces=live, kind=TAKEN)
         else:
             txn.add_state(fresh, kind=TAKEN)
+
+    def _add_messages(self, shard: ShardWriter, txn: Transaction, messages: dict[str, bytes]) -> None:
+        live = shard.segments(MESSAGES)
+        fresh = encode_message_segment(messages)
+        if len(live) >= MAX_SEGMENTS:
+            merged = TakenMessages.load([*(shard.read_state(name) for name in live), fresh])
+            txn.add_state(merged.to_bytes(), replaces=live, kind=MESSAGES)
+        else:
+            txn.add_state(fresh, kind=MESSAGES)
 
 
 def _sum(document: str, outcomes: Iterable[DocumentOutcome]) -> DocumentOutcome:

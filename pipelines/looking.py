@@ -15,11 +15,12 @@ from dataclasses import replace
 
 from pipelines.config import IngestConfig
 from pipelines.ingest import share_by_host
+from pipelines.messages import MessageSources
 from pipelines.tasks import FilePart, PullTask
 from pipelines.watched import Emitted, Looked, follow_feeds, follow_taken
 from schemas.batch import Pulled
 from schemas.document import Source
-from transforms.pull.addresses import host_of, is_remote_file, is_url, without_secrets
+from transforms.pull.addresses import host_of, is_remote_file, is_subscription, is_url, without_secrets
 from transforms.pull.feedlist import FeedListError, looks_like_feed_list, read_feed_list
 from transforms.pull.files import FileError, FileSeen, look_at_files, read_file, read_lines, read_range
 from transforms.pull.memory import FeedMemory, feed_key
@@ -75,6 +76,7 @@ class Looker:
         self._listings: dict[str, tuple[dt.datetime, list[FileSeen]]] = {}
         self._idle: dict[str, tuple[FileSeen, str]] = {}
         self._missing: set[str] = set()
+        self._messages = MessageSources(config, 3 * config.flush + PATIENCE)
         self._due: tuple[FeedMemory, dict[str, dt.datetime | None]] | None = None
 
     def look(self, before: Looked, now: dt.datetime) -> tuple[list[PullTask], Looked]:
@@ -92,9 +94,10 @@ class Looker:
             moment = before.moment + dt.timedelta(seconds=1)
         feeds: dict[str, Source] = {}
         files: dict[str, tuple[Source, FileSeen]] = {}
+        subscriptions: dict[str, Source] = {}
         broken: list[tuple[FileSeen, FeedListError]] = []
         for address in self._config.sources:
-            self._expand(Source(address=address), now, 0, feeds, files, broken)
+            self._expand(Source(address=address), now, 0, feeds, files, subscriptions, broken)
         found = _Look(before, moment, self._taken.now())
         for path, (source, seen) in files.items():
             if path.lower().endswith(GROWING_SUFFIXES) and not is_remote_file(path):
@@ -104,12 +107,18 @@ class Looker:
         for seen, error in broken:
             found.take_broken(seen, error)
         asked, waiting = self._ask(before, moment, list(feeds.values()))
+        shares = self._messages.take(subscriptions, moment)
         tasks = [
             *found.tasks(),
             *(PullTask(number=0, moment=moment, feeds=share) for share in share_by_host(asked, FEED_TASKS)),
+            *(PullTask(number=0, moment=moment, messages=share) for share in shares),
         ]
         after = Looked(before.number + 1, moment, found.sightings, found.files, found.growing, waiting)
         return [replace(task, number=number) for number, task in enumerate(tasks)], after
+
+    def close(self) -> None:
+        """Acknowledge what became durable, give back what did not."""
+        self._messages.close()
 
     def _expand(
         self,
@@ -118,10 +127,14 @@ class Looker:
         depth: int,
         feeds: dict[str, Source],
         files: dict[str, tuple[Source, FileSeen]],
+        subscriptions: dict[str, Source],
         broken: list[tuple[FileSeen, FeedListError]],
     ) -> None:
         if is_url(source.address):
             feeds.setdefault(source.address, source)
+            return
+        if is_subscription(source.address):
+            subscriptions.setdefault(source.address, source)
             return
         for seen in self._listing(source.address, now):
             entries = self._entries(seen) if depth < MAX_DEPTH and seen.path.lower().endswith(LIST_SUFFIXES) else None
@@ -129,7 +142,7 @@ class Looker:
                 broken.append((seen, entries))
             elif entries is not None:
                 for entry in entries:
-                    self._expand(entry, now, depth + 1, feeds, files, broken)
+                    self._expand(entry, now, depth + 1, feeds, files, subscriptions, broken)
             else:
                 files.setdefault(seen.path, (replace(source, address=seen.path), seen))
 

@@ -25,12 +25,15 @@ from transforms.lake.lake import Lake
 from transforms.lake.seen import SeenIndex
 from transforms.parse.registry import parse_document
 from transforms.pull.files import FileError, read_file
+from transforms.pull.messages import deliver_again, is_messages_key
 from transforms.pull.settle import settle
 from transforms.pull.taken import is_file_key, retry_later
 
 INLINE_BYTES = 16 * 1024
 """Rows of one small poll travel with their reference; larger ones are spooled to keep the engine's memory flat."""
 
+PASSING = frozenset(("unreadable",))
+"""Failures of an announced object that may mend: its message is not acknowledged and comes again."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -301,6 +304,11 @@ class Reader:
 
     def _settle(self, found: ReadInput) -> tuple[Pulled, bool | None]:
         pulled = found.pulled
+        if is_messages_key(pulled.feed_key):
+            passing = any(failure.stage == "pull" and failure.code in PASSING for failure in found.failures)
+            if pulled.feed_state is not None and passing:
+                pulled = replace(pulled, feed_state=deliver_again(pulled.feed_state))
+            return pulled, None
         if not is_file_key(pulled.feed_key):
             return settle(pulled, found.parsed, self._least)
         if pulled.feed_state is not None and any(failure.stage == "pull" for failure in found.failures):

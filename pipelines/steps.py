@@ -85,6 +85,7 @@ class _PullFn(beam.DoFn):
 
     def _pull(self, task: PullTask) -> Iterator[Pulled]:
         yield from task.failed
+        yield from task.messages
         for source in task.files:
             yield Pulled(source=source, input=without_secrets(source.address), fetched_at=task.moment)
         for part in task.parts:

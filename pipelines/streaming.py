@@ -14,6 +14,7 @@ import apache_beam as beam
 from pipelines.build import build
 from pipelines.coders import register_coders
 from pipelines.config import IngestConfig
+from pipelines.messages import check_subscriptions
 from pipelines.progress import ProgressLine
 from pipelines.resident import releasing
 from pipelines.runners import engine
@@ -61,6 +62,7 @@ def stream(config: IngestConfig, beam_options: Sequence[str] = ()) -> RunSummary
         ConfigError: the engine cannot stream.
         RuntimeError: the engine gave up; what was committed stays, the rest is read again next time.
     """
+    check_subscriptions(config.sources)
     lake = open_lake(config.output, create=True, shards=config.shards)
     with (
         lake.hold_lease("wirelake stream"),

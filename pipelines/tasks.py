@@ -39,6 +39,7 @@ class PullTask:
         files: to be read, in order.
         failed: inputs that could not be listed.
         parts: of watched files.
+        messages: of subscriptions, as inputs.
     """
 
     number: int
@@ -47,3 +48,4 @@ class PullTask:
     files: tuple[Source, ...] = ()
     failed: tuple[Pulled, ...] = ()
     parts: tuple[FilePart, ...] = ()
+    messages: tuple[Pulled, ...] = ()

@@ -13,6 +13,7 @@ from transforms.lake.lake import open_lake
 from transforms.pull.addresses import without_secrets
 from transforms.pull.files import FileError, read_range
 from transforms.pull.memory import FEEDS, FeedMemory
+from transforms.pull.messages import MESSAGES, TakenMessages
 from transforms.pull.taken import TAKEN, TakenFiles
 
 
@@ -62,6 +63,11 @@ def follow_feeds(config: IngestConfig) -> Followed[FeedMemory]:
 def follow_taken(config: IngestConfig) -> Followed[TakenFiles]:
     """The memory of taken files as the lake has it."""
     return Followed(open_lake(config.output).storage, CONTROL, TAKEN, TakenFiles.load, _pause(config))
+
+
+def follow_messages(config: IngestConfig) -> Followed[TakenMessages]:
+    """The memory of messages as the lake has it."""
+    return Followed(open_lake(config.output).storage, CONTROL, MESSAGES, TakenMessages.load, _pause(config))
 
 
 def _pause(config: IngestConfig) -> float:

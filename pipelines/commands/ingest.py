@@ -10,6 +10,7 @@ import sys
 import time
 
 from pipelines.config import DEFAULT_FLUSH, ConfigError, IngestConfig, read_duration, read_network
+from transforms.pull.addresses import is_subscription
 from transforms.pull.schedule import HOST_GAP, MIN_INTERVAL, PullSettings
 
 PASSES_BEAM_OPTIONS = True
@@ -122,7 +123,10 @@ def run(options: argparse.Namespace) -> int:
     """Ingest once, or every so often."""
     from pipelines.ingest import ingest
     from pipelines.summary import summary_text
+    from transforms.pull.sources import ENDLESS
 
+    for address in filter(is_subscription, options.sources):
+        raise ConfigError(f"{address}: {ENDLESS}")
     pause = read_duration("--every", options.every) if options.every else None
     while True:
         config = run_config(options, due_only=options.due or pause is not None)

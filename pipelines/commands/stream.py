@@ -1,10 +1,11 @@
 """Keep reading feeds, folders and growing files into a lake, until stopped.
 
-A SOURCE is what `wirelake ingest` takes: a feed URL, a file, a folder, a glob, a gs:// path, an OPML file or a feed
-list. Feeds are polled when they are due and lists are read again when they change; files in folders are taken once
-they are complete and never deleted; lines of .jsonl files are taken as they are written. SIGTERM or Ctrl-C writes what
-was pulled and ends with 0. Runs on Prism (--prism_location=PATH or `prism` on PATH); Beam's own options (--runner=…)
-may be added.
+A SOURCE is what `wirelake ingest` takes (a feed URL, a file, a folder, a glob, a gs:// path, an OPML file or a feed
+list) or pubsub://PROJECT/SUBSCRIPTION. Feeds are polled when they are due and lists are read again when they change;
+files in folders are taken once they are complete and never deleted; lines of .jsonl files are taken as they are
+written; messages (items, documents, notifications of Cloud Storage) are acknowledged when their rows are committed.
+SIGTERM or Ctrl-C writes what was pulled and ends with 0. Runs on Prism (--prism_location=PATH or `prism` on PATH);
+Beam's own options (--runner=…) may be added.
 """
 
 import argparse

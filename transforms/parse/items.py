@@ -50,6 +50,14 @@ _MAX_EXTRA_CHARS = 4_000
 
 _DECODER = msgspec.json.Decoder()
 
+_PLAIN = msgspec.json.Decoder(
+    msgspec.defstruct(
+        "PlainItem",
+        [(name, str | None if name in ("headline", "body") else msgspec.Raw, None) for name in sorted(_KNOWN)],
+        forbid_unknown_fields=True,
+    )
+)
+
 
 def sniff(probe: Probe) -> bool:
     """Whether a document that no other format claims is an object, lines or a list of objects with our names."""
@@ -61,6 +69,19 @@ def sniff(probe: Probe) -> bool:
     begin, _, rest = probe.text.lstrip("\ufeff \t\r\n").partition("\n")
     first = read_json(begin.encode())
     return _is_item(first if first is not None or not rest else probe.json())
+
+
+def is_plain_item(data: bytes) -> bool:
+    """Whether bytes are one item that nothing else could be: a JSON object with names of ours only.
+
+    >>> is_plain_item(b'{"headline": "Ferry strike ends"}'), is_plain_item(b'{"headline": "x", "uri": "y"}')
+    (True, False)
+    """
+    try:
+        found: Any = _PLAIN.decode(data)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return False
+    return found.headline is not None or found.body is not None
 
 
 def _is_item(value: Any) -> bool:

@@ -12,6 +12,8 @@ _SECRET_NAME = re.compile(
 HIDDEN = "***"
 """What stands in place of a secret."""
 
+SUBSCRIPTION_SCHEME = "pubsub://"
+
 _SCHEME = re.compile(r"^[A-Za-z][A-Za-z0-9+.-]*://")
 
 
@@ -26,7 +28,17 @@ def is_url(address: str) -> bool:
 
 def is_remote_file(address: str) -> bool:
     """True for addresses of an object store (``gs://…``) or another file system of Beam's."""
-    return bool(_SCHEME.match(address)) and not is_url(address) and not address.lower().startswith("file://")
+    local = address.lower().startswith("file://")
+    return bool(_SCHEME.match(address)) and not is_url(address) and not is_subscription(address) and not local
+
+
+def is_subscription(address: str) -> bool:
+    """True for addresses of a Pub/Sub subscription.
+
+    >>> is_subscription("pubsub://my-project/wire"), is_subscription("gs://b/c")
+    (True, False)
+    """
+    return address[: len(SUBSCRIPTION_SCHEME)].lower() == SUBSCRIPTION_SCHEME
 
 
 def without_secrets(address: str) -> str:

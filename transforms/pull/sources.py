@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from schemas.document import Failure, Source
-from transforms.pull.addresses import is_url, without_secrets
+from transforms.pull.addresses import is_subscription, is_url, without_secrets
 from transforms.pull.feedlist import FeedListError, looks_like_feed_list, read_feed_list
 from transforms.pull.files import FileError, list_files, read_file
 
@@ -13,6 +13,9 @@ LIST_SUFFIXES = (".opml", ".yaml", ".yml", ".json")
 
 MAX_DEPTH = 3
 """Lists may name lists; deeper nesting is a loop."""
+
+ENDLESS = "a subscription has no end; read it with `wirelake stream`"
+"""Why a batch does not read one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,9 @@ class _Found:
     def add(self, source: Source, depth: int) -> None:
         if is_url(source.address):
             self.feeds.setdefault(source.address, source)
+            return
+        if is_subscription(source.address):
+            self._fail("endless", f"{source.address}: {ENDLESS}", source.address)
             return
         try:
             names = list_files(source.address)
