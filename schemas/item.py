@@ -51,7 +51,7 @@ class NewsItem:
         status: usable, withheld or canceled.
         signals: lower-case marks of life (update, correction, kill, deleted-entry, format's own qcodes).
         supersedes: ids this document states it replaces.
-        kill_target: id of another item this one cancels or withdraws.
+        kill_target: id of another item this one cancels or withdraws, or its service number or slug as printed.
         embargo_until: not before this moment.
         embargo_raw: an embargo that could not be read as a moment (it holds the item).
         headline: as printed, markers included.

@@ -58,7 +58,7 @@ _STORY_COLUMNS: list[tuple[str, pa.DataType, str]] = [
     ("status", _TEXT, "usable, withheld or canceled"),
     ("signals", _LIST, "marks of life: update, correction, kill, repeat, urgent, repeated-headline, …"),
     ("supersedes", _LIST, "ids that the document states it replaces"),
-    ("kill_target", _TEXT, "id of another item that this one cancels"),
+    ("kill_target", _TEXT, "id, service number or slug of another item that this one cancels"),
     ("embargo_until", _TIME, "not to be published before"),
     ("cluster_id", _TEXT, "stories about the same event share it; a link, nothing is dropped"),
     ("content_hash", _TEXT, "hash of the normalised text, 32 hex digits"),

@@ -11,11 +11,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from schemas.document import RawDocument, Source
+from schemas.service_number import service_numbers
 from schemas.tables import HELD, STORIES
 from transforms.dedupe.versions import VersionKey, current_indices, version_time
-from transforms.lake.current import KEYS, current, current_pandas, current_query
+from transforms.lake.current import KEYS, NAMES, current, current_pandas, current_query
 from transforms.lake.current import current_indices as lake_indices
 from transforms.lake.lake import open_lake
+from transforms.parse.registry import parse_document
 
 NOON = dt.datetime(2024, 5, 1, 12, tzinfo=dt.UTC)
 
@@ -39,9 +42,9 @@ def hours(number: int) -> dt.datetime:
     return NOON + dt.timedelta(hours=number)
 
 
-def table(rows) -> pa.Table:
-    schema = pa.schema([STORIES.field(name) for name in KEYS])
-    return pa.Table.from_pylist([{name: one.get(name) for name in KEYS} for one in rows], schema)
+def table(rows, columns=KEYS) -> pa.Table:
+    schema = pa.schema([STORIES.field(name) for name in columns])
+    return pa.Table.from_pylist([{name: one.get(name) for name in columns} for one in rows], schema)
 
 
 def micros(moment) -> int | None:
@@ -64,6 +67,8 @@ def by_rules(rows, held) -> list[str]:
             arrival=(micros(one["fetched_at"]), f"{one.get('feed_url') or ''}\0{one['row_id']}", 0),
             supersedes=tuple(one["supersedes"]),
             embargo_unreadable=is_held,
+            slug=one.get("slug"),
+            numbers=service_numbers(dict(one.get("wire_header") or {})),
         )
         for one, is_held in zip(rows, held, strict=True)
     ]
@@ -71,7 +76,11 @@ def by_rules(rows, held) -> list[str]:
 
 
 def by_lake(rows, held) -> list[str]:
-    return [rows[index]["row_id"] for index in lake_indices(table(rows), np.array(held, dtype=bool)).tolist()]
+    return [rows[index]["row_id"] for index in lake_indices(*_asked(rows, held)).tolist()]
+
+
+def _asked(rows, held):
+    return table(rows), np.array(held, dtype=bool), lambda: table(rows, NAMES)
 
 
 FAMILIES = st.sampled_from(["a", "b", "c"])
@@ -85,7 +94,18 @@ ROWS = st.lists(
             "published": st.integers(0, 3).map(hours),
             "status": st.sampled_from(["usable", "usable", "usable", "withheld", "canceled"]),
             "signals": st.sampled_from([[], ["update"], ["correction", "kill"]]),
-            "kill_target": st.sampled_from([None, "", "guid-a", "guid-x"]),
+            "kill_target": st.sampled_from([None, None, "", "guid-a", "guid-x", "dpa 157", "157", "BC-US--Pier"]),
+            "slug": st.sampled_from([None, "BC-US--Pier", "BC-US--Ferry"]),
+            "wire_header": st.sampled_from(
+                [
+                    None,
+                    {"item_number": "dpa 157"},
+                    {"item_number": "dpa 0157", "service": "bdt", "sequence": "0534"},
+                    {"service": "dpa", "sequence": "00157"},
+                    {"service_level": "a", "sequence": "157"},
+                    {"service": "two words", "sequence": "9"},
+                ]
+            ),
             "supersedes": st.lists(st.sampled_from(["guid-a", "guid-b", "guid-c"]), max_size=2),
             "guid": st.sampled_from([None, "guid-a", "guid-b"]),
             "feed_url": st.sampled_from([None, "https://a.example/rss"]),
@@ -120,6 +140,45 @@ STORY = {
         ["r003"],
     ),
     "kill that names another id": ([row(1, "b"), row(2, "k", kill_target="guid-b"), row(3, "c")], ["r003"]),
+    "kill that names the agency's number": (
+        [
+            row(1, "a", wire_header={"item_number": "dpa 0157"}, version_created=hours(-30)),
+            row(2, "b", wire_header={"item_number": "dpa 0157"}, version_created=hours(1)),
+            row(3, "k", kill_target="dpa 157", version_created=hours(4)),
+            row(4, "d", wire_header={"item_number": "dpa 0157"}, version_created=hours(20)),
+        ],
+        ["r001", "r004"],  # yesterday's and tomorrow's message of that number live on
+    ),
+    "kill that names a number of its own service": (
+        [
+            row(1, "a", wire_header={"service": "bdt", "sequence": "0534"}, version_created=hours(1)),
+            row(2, "b", wire_header={"service": "bas", "sequence": "0534"}, version_created=hours(1)),
+            row(
+                3,
+                "k",
+                kill_target="534",
+                wire_header={"service": "bdt", "sequence": "0540"},
+                version_created=hours(2),
+            ),
+        ],
+        ["r002"],
+    ),
+    "kill of a slug": (
+        [
+            row(1, "a", slug="BC-US--Pier", version_created=hours(1)),
+            row(2, "b", slug="BC-US--Pier", version_created=hours(2)),
+            row(3, "c", slug="BC-US--Pier", version_created=hours(-40)),
+            row(4, "k", kill_target="BC-US--Pier", version_created=hours(3)),
+        ],
+        ["r003"],
+    ),
+    "kill of another provider's number": (
+        [
+            row(1, "a", wire_header={"item_number": "dpa 157"}),
+            row(2, "k", kill_target="dpa 157", provider="other.example"),
+        ],
+        ["r001"],
+    ),
     "two corrections": (
         [
             row(1, updated=hours(1)),
@@ -168,8 +227,10 @@ def test_the_lake_answers_in_arrow_pandas_and_duckdb_alike(tmp_path, bench):
         row(7, "e", published=hours(1)),
         row(8, "e", published=hours(2), status="withheld"),
         row(9, "f", published=hours(5)),
+        row(10, "g", published=hours(5), wire_header=[("service", "bdt"), ("sequence", "0534")]),
+        row(11, "h", published=hours(6), kill_target="bdt534"),
     ]
-    held = [False] * 7 + [True, False]
+    held = [False] * 7 + [True, False, False, False]
     lake = _lake(tmp_path, bench, rows, held)
     found = current(lake)
     assert found.column("row_id").to_pylist() == by_rules(rows, held) == ["r002", "r006", "r009"]
@@ -225,3 +286,33 @@ def test_the_duckdb_query_takes_date_and_topic_from_the_path_and_any_folder_name
 
 def test_an_empty_lake_has_no_current_rows(tmp_path):
     assert current(open_lake(str(tmp_path / "lake"), create=True)).num_rows == 0
+
+
+def test_a_kill_on_the_ticker_ends_the_message_whose_number_it_names():
+    def message(number: int, agency: int, keyword: str, copy: str, at: str) -> bytes:
+        return f"\x01bdt{number:04} 4 pl 20 dpa {agency:04}\n\n{keyword}/\n\x02{copy}\n\x03{at} GMT Nov 24\n\x04\n".encode()
+
+    data = (
+        message(
+            534, 157, "Hafen", "Kran versinkt im Hafenbecken  =\n\nPortstadt (dpa) - Ein Kran sank am Montag.", "131108"
+        )
+        + message(535, 158, "Wetter", "Regen am Fluss  =\n\nPortstadt (dpa) - Es regnet seit Montag.", "131109")
+        + message(540, 163, "Achtung", "Achtung Redaktionen  =\n\nPlease kill item dpa 157. It is wrong.", "131137")
+    )
+    items = parse_document(RawDocument(Source("ticker.iptc"), "ticker.iptc", data, NOON)).items
+    assert [item.kill_target for item in items] == [None, None, "dpa 157"]
+    rows = [
+        row(
+            number,
+            item.guid,
+            guid=item.guid,
+            slug=item.slug,
+            wire_header=dict(item.wire_header),
+            version_created=item.version_created,
+            kill_target=item.kill_target,
+            status=item.status,
+        )
+        for number, item in enumerate(items)
+    ]
+    for order in itertools.permutations(rows):
+        assert by_lake(order, [False] * 3) == ["r001"]

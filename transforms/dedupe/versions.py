@@ -10,7 +10,8 @@ The rules, and where they come from:
   at 0 (AP) or are no numbers at all (a date, a guid suffix), so they only break ties of the time.
 - A kill, and status ``canceled``, is a tombstone for its whole family and for the family it names. Nothing revives
   it: neither a late older version nor a newer one, because licensees must be able to rely on it (Reuters Handbook:
-  "a kill is mandatory").
+  "a kill is mandatory"). A kill that names a service number (``dpa 157``) or a slug instead of an id ends the latest
+  message of that number, or every message of that slug, within ``REACH_HOURS`` before it.
 - ``withheld`` and an embargo hold *all* versions (NewsML-G2, ``embargoed``: "date and time before which all versions
   of the newsItem are embargoed"), as the latest version states them; a later version without one lifts it.
 - A family that another one states it replaces (``supersedes``) is no longer current, unless it went on after that.
@@ -20,6 +21,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from schemas.service_number import REACH_HOURS, names_a_slug, numbers_meant
+
 Arrival = tuple[int, str, int]
 """Fetch time in microseconds since 1970 UTC, input, position in it."""
 
@@ -28,6 +31,8 @@ KILLED = "killed"
 WITHHELD = "withheld"
 EMBARGOED = "embargoed"
 SUPERSEDED = "superseded"
+
+_REACH = REACH_HOURS * 3_600_000_000
 
 _DIGITS = re.compile(r"([0-9]+)")
 _MAX_VERSION_CHARS = 200
@@ -55,6 +60,8 @@ class VersionKey:
         supersedes: ids that the document states it replaces.
         embargo_until: not before, microseconds since 1970 UTC, or None.
         embargo_unreadable: an embargo stands in the document and could not be read.
+        slug: the slugline as printed, or None.
+        numbers: see ``service_numbers``.
     """
 
     story_id: str
@@ -69,6 +76,8 @@ class VersionKey:
     supersedes: tuple[str, ...] = ()
     embargo_until: int | None = None
     embargo_unreadable: bool = False
+    slug: str | None = None
+    numbers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +157,7 @@ def family_states(rows: Sequence[VersionKey], now: int | None = None) -> tuple[F
     for row in rows:
         if row.kill_target:
             killed |= named.get((row.provider, row.kill_target), set())
+            killed |= _meant(row, row.kill_target, rows)
     superseded = _superseded(rows, latest, named, orders)
     states = []
     for family, index in sorted(latest.items()):
@@ -156,6 +166,22 @@ def family_states(rows: Sequence[VersionKey], now: int | None = None) -> tuple[F
         else:
             states.append(FamilyState(family, _state(rows[index], family in superseded, now), index))
     return tuple(states)
+
+
+def _meant(kill: VersionKey, target: str, rows: Sequence[VersionKey]) -> set[str]:
+    """Families that a kill means by a service number or a slug."""
+    end = _moment(kill)
+    near = [row for row in rows if row.provider == kill.provider and end - _REACH <= _moment(row) <= end]
+    found = {row.story_id for row in near if names_a_slug(target) and row.slug == target}
+    for number in numbers_meant(target, kill.numbers):
+        numbered = [row for row in near if number in row.numbers]
+        last = max(map(_moment, numbered), default=None)
+        found |= {row.story_id for row in numbered if _moment(row) == last}
+    return found
+
+
+def _moment(row: VersionKey) -> int:
+    return row.arrival[0] if row.version_time is None else row.version_time
 
 
 def current_indices(rows: Sequence[VersionKey], now: int | None = None) -> tuple[int, ...]:

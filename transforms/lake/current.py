@@ -2,18 +2,27 @@
 
 The rules are those of the dedupe room's ``versions``: order by version time (``version_created``, else ``updated``,
 else ``published``), then version number, then fetch time; a kill or a cancellation ends its family and the one that
-it names, for good; a family whose latest version is held (withheld, embargoed) is not current; nor is one that
-another states it replaces, unless it went on after that. Rows equal in all of this are told apart by ``row_id``.
+it names, for good, be it by id, by service number or by slug (see ``schemas.service_number``); a family whose latest
+version is held (withheld, embargoed) is not current; nor is one that another states it replaces, unless it went on
+after that. Rows equal in all of this are told apart by ``row_id``.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from schemas.service_number import (
+    NUMBER_FIELDS,
+    NUMBER_PATTERN,
+    REACH_HOURS,
+    names_a_slug,
+    numbers_meant,
+    service_numbers,
+)
 from transforms.lake.errors import LakeDamaged
 from transforms.lake.lake import Lake, open_lake
 from transforms.lake.reader import READ_ATTEMPTS, Snapshot, read_entry, wanted_schema
@@ -39,6 +48,10 @@ KEYS = (
     "feed_url",
 )
 
+NAMES = ("slug", "wire_header")
+"""Columns that are read only when a kill names a number or a slug."""
+
+_REACH = REACH_HOURS * 3_600_000_000
 _PART = re.compile(r"[0-9]+|[^0-9]+")
 _UNSTATED = np.iinfo(np.int64).min
 
@@ -78,7 +91,13 @@ def _current(storage: Storage, snapshot: Snapshot) -> pa.Table:
     is_held = np.zeros(starts[-1], dtype=bool)
     is_held[starts[len(stories)] :] = True
     # Tables of one name differ in metadata only.
-    chosen = current_indices(pa.concat_tables([part.replace_schema_metadata(None) for part in parts]), is_held)
+    keys = pa.concat_tables([part.replace_schema_metadata(None) for part in parts])
+
+    def names() -> pa.Table:
+        found = (read_entry(storage, entry, columns=NAMES) for entry in (*stories, *held))
+        return pa.concat_tables([part.replace_schema_metadata(None) for part in found])
+
+    chosen = current_indices(keys, is_held, names)
     order = np.argsort(chosen, kind="stable")
     sorted_rows = chosen[order]
     found = []
@@ -93,12 +112,13 @@ def _current(storage: Storage, snapshot: Snapshot) -> pa.Table:
     return pa.concat_tables(found).take(pa.array(rank))
 
 
-def current_indices(keys: pa.Table, is_held: np.ndarray) -> np.ndarray:
+def current_indices(keys: pa.Table, is_held: np.ndarray, names: Callable[[], pa.Table]) -> np.ndarray:
     """Which rows are current, in order of ``story_id``.
 
     Args:
         keys: the columns ``KEYS`` of all rows of ``stories`` and ``held``, in any order.
         is_held: whether each row lies in ``held``.
+        names: gives the columns ``NAMES`` of the same rows; asked only when a kill needs them.
     """
     count = keys.num_rows
     if not count:
@@ -136,6 +156,7 @@ def current_indices(keys: pa.Table, is_held: np.ndarray) -> np.ndarray:
         providers = keys.column("provider")
         for row, guid in zip(killers.tolist(), _texts(keys, "kill_target", killers), strict=True):
             shown[list(named.get((providers[row].as_py(), guid), ()))] = False
+        shown[list(_meant(keys, family, killers, names))] = False
         claims = set()
         for row in claimants.tolist():
             for guid in keys.column("supersedes")[row].as_py():
@@ -175,6 +196,39 @@ def _named(keys: pa.Table, family: np.ndarray, guids: Iterable[str]) -> dict[tup
     return named
 
 
+def _meant(keys: pa.Table, family: np.ndarray, killers: np.ndarray, names: Callable[[], pa.Table]) -> set[int]:
+    """Families that kills mean by a service number or by a slug, within reach before them."""
+    targets = _texts(keys, "kill_target", killers)
+    if not any(names_a_slug(text) or text.isdigit() or numbers_meant(text, ()) for text in targets):
+        return set()
+    known = names()
+    moment = _micros(pc.coalesce(*(keys.column(name) for name in ("version_created", "updated", "published"))))
+    moment = np.where(moment == _UNSTATED, _micros(keys.column("fetched_at")), moment)
+    provider = keys.column("provider").combine_chunks()
+    slug = known.column("slug").combine_chunks()
+    numbers = [_numbers(known, fields) for fields in NUMBER_FIELDS]
+    meant: set[int] = set()
+    for kill, target in zip(killers.tolist(), targets, strict=True):
+        near = (moment >= moment[kill] - _REACH) & (moment <= moment[kill])
+        near &= _bools(pc.equal(provider, provider[kill]))
+        if names_a_slug(target):
+            meant.update(family[near & _bools(pc.equal(slug, target))].tolist())
+        own = service_numbers(dict(known.column("wire_header")[kill].as_py() or ()))
+        for number in numbers_meant(target, own):
+            carries = near & np.logical_or.reduce([_bools(pc.equal(column, number)) for column in numbers])
+            if carries.any():
+                meant.update(family[carries & (moment == moment[carries].max())].tolist())
+    return meant
+
+
+def _numbers(known: pa.Table, fields: tuple[str, ...]) -> pa.Array:
+    """The number that some fields of ``wire_header`` make, as ``service_number`` spells it; other text stays text."""
+    header = known.column("wire_header").combine_chunks()
+    parts = [pc.fill_null(pc.map_lookup(header, name, "first"), "") for name in fields]
+    text = pc.utf8_lower(pc.replace_substring(pc.binary_join_element_wise(*parts, ""), " ", ""))
+    return pc.replace_substring_regex(text, NUMBER_PATTERN, r"\1\2")
+
+
 def _texts(keys: pa.Table, name: str, rows: np.ndarray) -> list[str]:
     values: list[str] = keys.column(name).take(pa.array(rows)).to_pylist()
     return values
@@ -185,8 +239,10 @@ def _lists(keys: pa.Table, rows: np.ndarray) -> list[str]:
     return values
 
 
-def _bools(values: pa.ChunkedArray) -> np.ndarray:
-    return np.asarray(pc.fill_null(values, False).combine_chunks().to_numpy(zero_copy_only=False), dtype=bool)
+def _bools(values: pa.ChunkedArray | pa.Array) -> np.ndarray:
+    filled = pc.fill_null(values, False)
+    whole = filled.combine_chunks() if isinstance(filled, pa.ChunkedArray) else filled
+    return np.asarray(whole.to_numpy(zero_copy_only=False), dtype=bool)
 
 
 def _list_has(column: pa.ChunkedArray, word: str) -> np.ndarray:
@@ -243,6 +299,11 @@ kept AS (
       coalesce(date, regexp_extract(filename, 'date=([0-9-]+)/topic=[a-z-]+/[^/]+$', 1)::DATE) AS date,
       coalesce(topic, regexp_extract(filename, '/topic=([a-z-]+)/[^/]+$', 1)) AS topic),
     regexp_matches(filename, '/held/[^/]+$') AS is_held, coalesce(version_created, updated, published) AS version_time,
+    epoch_us(coalesce(version_created, updated, published, fetched_at)) AS moment,
+    list_filter(list_transform([wire_header['item_number'], concat(wire_header['service'], wire_header['sequence']),
+        concat(wire_header['service_level'], wire_header['sequence'])],
+      lambda text: regexp_replace(lower(replace(text, ' ', '')), '^([a-z]{1,8})0*([0-9]{1,8})$', '\\1\\2')),
+      lambda number: regexp_full_match(number, '[a-z]{1,8}[0-9]{1,8}')) AS numbers,
     coalesce(list_contains(signals, 'kill'), false)
       OR status = 'canceled' OR coalesce(kill_target, '') <> '' AS is_kill,
     list_transform(regexp_extract_all(lower(trim(coalesce(version, '')[:200])), '[0-9]+|[^0-9]+'),
@@ -256,6 +317,22 @@ killed AS (
   SELECT story_id FROM kept WHERE is_kill
   UNION SELECT other.story_id FROM kept JOIN kept AS other
     ON other.provider = kept.provider AND other.guid = kept.kill_target),
+near AS (
+  SELECT kill.row_id AS kill, kill.kill_target AS target, kill.numbers AS own, other.*
+  FROM kept AS kill JOIN kept AS other ON other.provider = kill.provider
+    AND other.moment BETWEEN kill.moment - 36 * 3600000000 AND kill.moment
+  WHERE coalesce(kill.kill_target, '') <> ''),
+numbered AS (
+  SELECT kill, story_id, moment, numbers, unnest(list_transform(
+    CASE WHEN regexp_full_match(target, '[0-9]+')
+      THEN list_transform(own, lambda number: rtrim(number, '0123456789') || target) ELSE [target] END,
+    lambda text: regexp_replace(lower(replace(text, ' ', '')), '^([a-z]{1,8})0*([0-9]{1,8})$', '\\1\\2'))) AS number
+  FROM near),
+meant AS (
+  SELECT story_id FROM near WHERE length(target) >= 6 AND contains(target, '-') AND slug = target
+  UNION ALL SELECT story_id FROM (
+    SELECT story_id FROM numbered WHERE list_contains(numbers, number)
+    QUALIFY moment = max(moment) OVER (PARTITION BY kill, number))),
 claims AS (
   SELECT DISTINCT last.story_id AS family, heir.story_id AS heir
   FROM (SELECT story_id, provider, version_time, unnest(supersedes) AS guid FROM kept) AS heir
@@ -270,9 +347,10 @@ replaced AS (
   WHERE back.family IS NULL
     OR (coalesce(epoch_us(old.version_time), -9223372036854775808), old.version_rank, old.story_id)
      < (coalesce(epoch_us(new.version_time), -9223372036854775808), new.version_rank, new.story_id))
-SELECT * EXCLUDE (held_reason, held_at, release_at, filename, is_held, is_kill, version_time, version_rank) FROM latest
+SELECT * EXCLUDE (held_reason, held_at, release_at, filename, is_held, is_kill, version_time, version_rank, moment,
+    numbers) FROM latest
 WHERE NOT is_held AND status <> 'withheld'
-  AND story_id NOT IN (FROM killed) AND story_id NOT IN (FROM replaced)
+  AND story_id NOT IN (FROM killed) AND story_id NOT IN (FROM meant) AND story_id NOT IN (FROM replaced)
 ORDER BY story_id"""
 """``current`` for DuckDB; see ``current_query``."""
 
