@@ -3,12 +3,14 @@
 Opening reads a bounded number of objects however long the lake has lived: a head that names a recent commit, and
 every ``CHECKPOINT_EVERY`` commits a checkpoint that sums up all before it. Both are only short cuts: the head says
 things that stay true ("commit n exists and is published"), so an old head costs a few reads and never a row, and a
-missing checkpoint is made up from the one before.
+missing checkpoint is made up from the one before. Superseded checkpoints are removed but for one in every
+``LANDMARK_EVERY`` commits; commit records stay, a few KB each.
 """
 
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from transforms.lake.records import (
     CommitRecord,
@@ -29,10 +31,21 @@ CHECKPOINT_EVERY = 64
 """Commits between checkpoints. Opening reads at most this many records (a few KB each); a stream that flushes
 every 5 minutes sums up its files five times a day."""
 
+CHECKPOINTS_KEPT = 4
+"""Newest checkpoints, for those who read by an older head."""
+
+LANDMARK_EVERY = 4096
+"""Commits between checkpoints that stay: the most records that anybody ever has to read, two weeks of 5-minute
+flushes."""
+
 COVER_WINDOW = 512
 """Commits within which a replayed batch is recognised: 42 hours of 5-minute flushes. An engine replays what it had
 not acknowledged, minutes old; a batch that is replayed after the window is decided again, and the seen-index then
 finds its rows known."""
+
+MAX_COVERS = 100_000
+"""Answers that a checkpoint keeps, the newest first; 20,000 feeds polled every 5 minutes would give ten million in the
+window, and only those of the last flushes are ever asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,9 +122,7 @@ def summarise(storage: Storage, shard: str, upto: int | None = None) -> Summary:
         shard: its name.
         upto: stop at this commit; None: the newest.
     """
-    head = read_head(storage, shard)
-    base = min(head.checkpoint, upto) if upto is not None else head.checkpoint
-    files, base = _files_at(storage, shard, base // CHECKPOINT_EVERY * CHECKPOINT_EVERY)
+    files, base = _files_at(storage, shard, read_head(storage, shard).checkpoint, upto)
     last = read_record(storage, shard, base) if base else None
     for record in records_after(storage, shard, base):
         if upto is not None and record.sequence > upto:
@@ -123,17 +134,11 @@ def summarise(storage: Storage, shard: str, upto: int | None = None) -> Summary:
 
 def read_covers(storage: Storage, shard: str, upto: int) -> dict[str, tuple[int, Outcomes]]:
     """Batches answered by the last ``COVER_WINDOW`` commits: batch id to (sequence, outcomes)."""
-    base = upto // CHECKPOINT_EVERY * CHECKPOINT_EVERY
     covers: dict[str, tuple[int, Outcomes]] = {}
-    while base:
-        try:
-            value = unpack(storage.read(_checkpoint_path(shard, base, "covers")))
-        except NotFound:
-            base -= CHECKPOINT_EVERY
-            continue
-        for sequence, stored in value:
-            covers.update((batch, (sequence, outcomes)) for batch, outcomes in decode_covers(stored))
-        break
+    value, base = _checkpoint_at(storage, shard, upto // CHECKPOINT_EVERY * CHECKPOINT_EVERY, upto, "covers")
+    for sequence, stored in value or ():
+        covers.update((batch, (sequence, outcomes)) for batch, outcomes in decode_covers(stored))
+    base = max(base, upto - COVER_WINDOW)
     for record in records_after(storage, shard, base):
         if record.sequence > upto:
             break
@@ -148,23 +153,62 @@ def write_checkpoint(storage: Storage, shard: str, sequence: int) -> None:
         _checkpoint_path(shard, sequence, "files"), pack([encode_entry(files[path]) for path in sorted(files)])
     )
     by_commit: dict[int, list[tuple[str, Outcomes]]] = {}
-    for batch, (made, outcomes) in read_covers(storage, shard, sequence).items():
+    covers = [(made, batch, outcomes) for batch, (made, outcomes) in read_covers(storage, shard, sequence).items()]
+    for made, batch, outcomes in sorted(covers, key=lambda cover: cover[0])[-MAX_COVERS:]:
         if made > sequence - COVER_WINDOW:
             by_commit.setdefault(made, []).append((batch, outcomes))
     value = [[made, encode_covers(tuple(by_commit[made]))] for made in sorted(by_commit)]
     storage.create(_checkpoint_path(shard, sequence, "covers"), pack(value))
+    _prune(storage, shard, sequence)
 
 
-def _files_at(storage: Storage, shard: str, base: int) -> tuple[dict[str, FileEntry], int]:
-    """The newest checkpoint of files at or before a commit."""
-    while base:
-        try:
-            value = unpack(storage.read(_checkpoint_path(shard, base, "files")))
-        except NotFound:
-            base -= CHECKPOINT_EVERY
-            continue
-        return {entry.path: entry for entry in map(decode_entry, value)}, base
-    return {}, 0
+def _prune(storage: Storage, shard: str, sequence: int) -> None:
+    """Remove checkpoints that later ones stand for."""
+    oldest = sequence - CHECKPOINTS_KEPT * CHECKPOINT_EVERY
+    for number, path in _checkpoints(storage, shard):
+        if number <= oldest and number % LANDMARK_EVERY:
+            storage.delete(path)
+
+
+def _checkpoints(storage: Storage, shard: str) -> list[tuple[int, str]]:
+    """Number and path of every checkpoint, in order."""
+    found = []
+    for stored in storage.list(f"_state/checkpoints/{shard}"):
+        name = stored.path.rpartition("/")[2].partition(".")[0]
+        if name.isdigit():
+            found.append((int(name), stored.path))
+    return sorted(found)
+
+
+def _checkpoint_at(storage: Storage, shard: str, likely: int, upto: int | None, part: str) -> tuple[Any, int]:
+    """A part of the newest checkpoint until a commit, and its number; (None, 0): there is none.
+
+    Args:
+        storage: of the lake.
+        shard: its name.
+        likely: number of a checkpoint that is probably there: it is looked for first; 0: none.
+        upto: not after this commit; None: any.
+        part: ``files`` or ``covers``.
+    """
+    numbers = [likely] if likely and (upto is None or likely <= upto) else []
+    looked = False
+    while True:
+        for number in numbers:
+            try:
+                return unpack(storage.read(_checkpoint_path(shard, number, part))), number
+            except NotFound:
+                continue
+        if looked:
+            return None, 0
+        looked = True
+        listed = {number for number, _ in _checkpoints(storage, shard) if upto is None or number <= upto}
+        numbers = sorted(listed, reverse=True)
+
+
+def _files_at(storage: Storage, shard: str, likely: int, upto: int | None) -> tuple[dict[str, FileEntry], int]:
+    """The files of the newest checkpoint until a commit, and its number."""
+    value, base = _checkpoint_at(storage, shard, likely, upto, "files")
+    return {entry.path: entry for entry in map(decode_entry, value or ())}, base
 
 
 def _apply(files: dict[str, FileEntry], record: CommitRecord) -> None:
