@@ -88,6 +88,49 @@ def test_after_a_crash_at_any_step_and_another_try_the_tables_are_exact(bench, m
         _exact(bench, storage, stories, held)
 
 
+def _unpublished(bench, make, name) -> MemoryStorage:
+    """A lake whose last writer died right after its commit record."""
+    work, _, _ = OPERATIONS[name]
+    storage = make()
+
+    def step(operation, path, done):
+        if operation == "create" and "/commits/" in path and done:
+            raise bench.Crash(path)
+
+    storage.on_step = step
+    with pytest.raises(bench.Crash):
+        work(bench, open_lake(storage))
+    storage.on_step = None
+    return storage
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_a_takeover_that_dies_at_any_step_is_taken_over_in_turn(bench, make, name):
+    _, stories, held = OPERATIONS[name]
+    base = _unpublished(bench, make, name)
+    again = lambda: MemoryStorage(dict(base.objects))  # noqa: E731
+    points = bench.crash_points(again, lambda storage: open_lake(storage).shard(0))
+    assert points > 5
+    for point in range(points):
+        storage = again()
+        storage.on_step = bench.crash_at(point)
+        with pytest.raises(bench.Crash):
+            open_lake(storage).shard(0)
+        storage.on_step = None
+        _exact(bench, storage, stories, held)
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_two_that_take_over_at_once_end_exact(bench, make, name):
+    _, stories, held = OPERATIONS[name]
+    base = _unpublished(bench, make, name)
+    again = lambda: MemoryStorage(dict(base.objects))  # noqa: E731
+    for point in range(bench.crash_points(again, lambda storage: open_lake(storage).shard(0))):
+        storage = again()
+        _two(bench, storage, lambda s: open_lake(s).shard(0), lambda s: open_lake(s).shard(0), point)
+        _exact(bench, storage, stories, held)
+
+
 @pytest.mark.parametrize("name", OPERATIONS)
 def test_the_exact_reader_sees_before_or_after_at_every_step(bench, make, name):
     work, stories, held = OPERATIONS[name]
@@ -144,12 +187,15 @@ def _two(bench, storage, first, second, at):
 
 
 @pytest.mark.parametrize("name", OPERATIONS)
-@pytest.mark.parametrize("other", ["ingest", "compact"])
+@pytest.mark.parametrize("other", ["ingest", "compact", "purge"])
 def test_two_writers_interleaved_at_every_step_end_exact(bench, make, name, other):
     work, stories, held = OPERATIONS[name]
     if other == "ingest":
         second = lambda storage: bench.ingest(open_lake(storage), "bX", ("dog", "panthers"))  # noqa: E731
         stories = sorted([*stories, "dog-row", "panthers-row"])
+    elif other == "purge":
+        second = lambda storage: purge(open_lake(storage), Selection(stories=frozenset({"owls"})), bench.write, _clock)  # noqa: E731
+        stories = [row for row in stories if row != "owls-row"]
     else:
         second = lambda storage: compact(open_lake(storage), bench.write, _clock)  # noqa: E731
     for point in range(bench.crash_points(make, lambda storage: work(bench, open_lake(storage)))):
