@@ -11,6 +11,9 @@ from pipelines.template import MODE, MODES, command_line, parameters
 BEAM_OPTIONS = ("--sdk_location=container",)
 """wirelake and Beam are in the workers' image: nothing of them is staged or downloaded at start."""
 
+UPDATE = "--update"
+"""Beam's option for replacing a running job."""
+
 logger = logging.getLogger(__name__)
 
 
@@ -48,13 +51,15 @@ def launch(arguments: Sequence[str]) -> int:
         arguments: as Dataflow's launcher passes them.
 
     Raises:
-        ConfigError: a parameter cannot be used.
+        ConfigError: a parameter cannot be used, or there is no running job to update.
         LakeError: the lake cannot be opened, or a stream holds it.
     """
     configure_logs()
     mode, values, rest = split_arguments(arguments)
     config = config_of(mode, values)
     beam_options = [*rest, *BEAM_OPTIONS]
+    if any(word.partition("=")[0] == UPDATE for word in rest):
+        require_running(beam_options)
     if mode == "stream":
         from pipelines.streaming import submit_stream
 
@@ -65,6 +70,28 @@ def launch(arguments: Sequence[str]) -> int:
         submit(config, beam_options)
     log_event(logger, "submitted", mode=mode, run_id=config.run_id, output=config.output)
     return 0
+
+
+def require_running(beam_options: Sequence[str]) -> None:
+    """See that the job to be replaced runs: Beam 2.77 itself would go on asking for ever.
+
+    Args:
+        beam_options: with project, region and the job's name.
+
+    Raises:
+        ConfigError: no job of that name runs.
+    """
+    from apache_beam.options.pipeline_options import GoogleCloudOptions, PipelineOptions
+    from apache_beam.runners.dataflow.internal.apiclient import DataflowApplicationClient
+    from google.cloud import dataflow
+
+    options = PipelineOptions(list(beam_options)).view_as(GoogleCloudOptions)
+    client = DataflowApplicationClient(options)._jobs_client  # noqa: SLF001 - with its endpoint and credentials
+    states = dataflow.JobState
+    replaceable = {states.JOB_STATE_RUNNING, states.JOB_STATE_DRAINING}
+    jobs = client.list_jobs(dataflow.ListJobsRequest(project_id=options.project, location=options.region))
+    if not any(job.name == options.job_name and job.current_state in replaceable for job in jobs):
+        raise ConfigError(f"{UPDATE}: no job {options.job_name} runs in {options.region}; launch it without {UPDATE}")
 
 
 def config_of(mode: str, values: dict[str, str]) -> IngestConfig:

@@ -16,6 +16,13 @@ resource "google_project_iam_member" "worker_dataflow" {
   member  = google_service_account.worker.member
 }
 
+# At an update the launcher looks up the job that it replaces.
+resource "google_project_iam_member" "worker_sees_jobs" {
+  project = var.project
+  role    = "roles/dataflow.viewer"
+  member  = google_service_account.worker.member
+}
+
 resource "google_storage_bucket_iam_member" "worker_lake" {
   bucket = google_storage_bucket.lake.name
   role   = "roles/storage.objectUser"
@@ -40,6 +47,13 @@ resource "google_storage_bucket_iam_member" "worker_sources" {
   bucket   = each.value
   role     = "roles/storage.objectViewer"
   member   = google_service_account.worker.member
+}
+
+resource "google_pubsub_subscription_iam_member" "worker_subscriptions" {
+  for_each     = toset(var.subscriptions)
+  subscription = each.value
+  role         = "roles/pubsub.subscriber"
+  member       = google_service_account.worker.member
 }
 
 resource "google_secret_manager_secret_iam_member" "worker_secrets" {

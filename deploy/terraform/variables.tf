@@ -45,6 +45,22 @@ variable "secrets" {
   default     = []
 }
 
+variable "subscriptions" {
+  description = "Pub/Sub subscriptions of this project that a stream takes documents from (pubsub://PROJECT/NAME)."
+  type        = list(string)
+  default     = []
+}
+
+variable "bigquery_tables" {
+  description = "Tables to show in BigQuery, once the lake has files of theirs: stories, repeats, held, failures, polls."
+  type        = list(string)
+  default     = []
+  validation {
+    condition     = length(setsubtract(var.bigquery_tables, ["stories", "repeats", "held", "failures", "polls"])) == 0
+    error_message = "stories, repeats, held, failures or polls."
+  }
+}
+
 variable "schedule" {
   description = "When the batch runs (cron, UTC)."
   type        = string

@@ -106,6 +106,14 @@ def test_update_replaces_the_running_job_and_maps_steps(launcher, google: Google
     assert job["transformNameMapping"] == {"OldStep": "ReadItems"}
 
 
+def test_update_of_a_job_that_does_not_run_is_told(launcher, google: Google):
+    google.jobs.append({"id": "old", "name": "wirelake-stream", "currentState": "JOB_STATE_DRAINED"})
+    done = launcher("stream", f"--dataflow_endpoint={google.url}", "--update")
+    assert done.code != 0
+    assert "--update: no job wirelake-stream runs in europe-west1" in done.output
+    assert not google.posted
+
+
 def test_wrong_parameter_ends_the_launcher_with_its_name(launcher):
     done = launcher("stream", flush="soon")
     assert done.code != 0

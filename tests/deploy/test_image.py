@@ -1,5 +1,6 @@
 """The image's recipe: linted, its promises read, and its steps replayed as far as they run without an engine."""
 
+import json
 import os
 import re
 import shutil
@@ -43,12 +44,25 @@ def test_every_base_and_tool_is_pinned():
             assert "--constraint" in rest or all("==" in name for name in rest.partition("--no-cache-dir ")[2].split())
 
 
-def test_beam_of_the_image_is_the_constrained_one():
-    (version,) = {rest.partition(" AS ")[0].rpartition(":")[2] for word, rest in steps() if "beam_python" in rest}
-    lines = (ROOT / "deploy" / "constraints.txt").read_text().splitlines()
-    assert f"apache-beam=={version}" in lines
+CONSTRAINTS = ROOT / "deploy" / "constraints.txt"
+
+
+def pinned() -> dict[str, str]:
+    lines = [line for line in CONSTRAINTS.read_text().splitlines() if not line.startswith("#")]
+    return dict(line.split("==") for line in lines)
+
+
+def test_python_and_beam_of_the_image_are_those_of_the_project():
+    bases = {rest.partition(" AS ")[0] for word, rest in steps() if word == "FROM"}
+    (sdk,) = (base for base in bases if "beam_python" in base)
+    (python,) = (base for base in bases if base.startswith("python:"))
+    version = sdk.rpartition(":")[2]
+    assert pinned()["apache-beam"] == version
     assert f"apache-beam>={version.removesuffix('.0')},<" in (ROOT / "pyproject.toml").read_text()
-    assert all(re.fullmatch(r"[a-z0-9.-]+==\S+", line) for line in lines if not line.startswith("#"))
+    minor = ".".join(python.removeprefix("python:").split(".")[:2])
+    assert f"beam_python{minor}_sdk" in sdk
+    assert any(f"python{minor.replace('.', '')}-template-launcher" in base for base in bases)
+    assert f"--python-version {minor} " in CONSTRAINTS.read_text()
 
 
 def test_every_dependency_is_constrained():
@@ -57,14 +71,29 @@ def test_every_dependency_is_constrained():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     wanted = project["dependencies"] + project["optional-dependencies"]["gcp"]
     names = {re.match(r"[A-Za-z0-9._-]+", one).group().lower().replace("_", "-") for one in wanted}
-    pinned = {line.partition("==")[0] for line in (ROOT / "deploy" / "constraints.txt").read_text().splitlines()}
-    assert names <= pinned
+    assert names <= set(pinned())
+
+
+@pytest.mark.slow
+def test_versions_are_what_their_command_resolves(tmp_path: Path):
+    """The command in the file's head, run over the file as it is: no pin is missing, superfluous or impossible."""
+    uv = shutil.which("uv", path=f"{sysconfig.get_path('scripts')}{os.pathsep}{os.environ['PATH']}")
+    if not uv:
+        pytest.skip("no uv: pip install uv")
+    (line,) = (line for line in CONSTRAINTS.read_text().splitlines() if "uv pip compile" in line)
+    words = line.lstrip("# ").split()
+    copy = tmp_path / "constraints.txt"
+    shutil.copy(CONSTRAINTS, copy)
+    words[words.index("deploy/constraints.txt")] = str(copy)
+    subprocess.run([uv, *words[1:], "--quiet"], cwd=ROOT, check=True, timeout=100)
+    assert copy.read_text().replace(str(copy), "deploy/constraints.txt") == CONSTRAINTS.read_text()
 
 
 def test_nothing_is_installed_when_a_job_starts():
     text = " ".join(rest for word, rest in steps() if word == "ENV")
     assert "FLEX_TEMPLATE_PYTHON_PY_FILE=/template/main.py" in text
     assert "REQUIREMENTS_FILE" not in text and "SETUP_FILE" not in text
+    assert "RUN_PYTHON_SDK_IN_DEFAULT_ENVIRONMENT=1" in text, "workers would make a virtual environment at their start"
     assert ("COPY", "deploy/main.py /template/main.py") in steps()
 
 
@@ -82,25 +111,19 @@ def test_the_context_holds_what_is_copied_and_nothing_private():
                 assert (ROOT / source).exists()
 
 
-@pytest.mark.slow
-@pytest.mark.timeout(900)
-def test_steps_replayed(tmp_path: Path):
-    """Builds the wheel from the copied files only, installs it into an empty environment and runs the demo there."""
-    source = tmp_path / "src"
-    source.mkdir()
+def copied(target: Path) -> None:
+    """What the recipe copies into its build, and nothing else."""
     for word, rest in steps():
         if word == "COPY" and "--from" not in rest and not rest.startswith("deploy/"):
             *names, _ = rest.split()
             for name in names:
-                skip = shutil.ignore_patterns("__pycache__")
-                target = source / name
-                shutil.copytree(ROOT / name, target, ignore=skip) if (ROOT / name).is_dir() else shutil.copy(
-                    ROOT / name, target
-                )
-    wheels = tmp_path / "wheels"
-    command = [sys.executable, "-m", "pip", "wheel", "--no-deps", "--quiet", "--wheel-dir", str(wheels), str(source)]
-    subprocess.run(command, check=True, timeout=300)
-    (wheel,) = wheels.glob("wirelake-*.whl")
+                if (ROOT / name).is_dir():
+                    shutil.copytree(ROOT / name, target / name, ignore=shutil.ignore_patterns("__pycache__"))
+                else:
+                    shutil.copy(ROOT / name, target / name)
+
+
+def check_wheel(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
     assert not [name for name in names if name.startswith(("tests/", "deploy/", ".ci/"))]
     data = {Path(name).name for name in names if not name.endswith((".py", "METADATA", "RECORD", "WHEEL"))}
@@ -112,44 +135,62 @@ def test_steps_replayed(tmp_path: Path):
     }
     assert expected <= data, "a data file is not in the wheel"
 
-    venv.create(tmp_path / "venv", with_pip=False)
-    packages = next((tmp_path / "venv").glob("lib/python*/site-packages"))
-    subprocess.run(
-        [sys.executable, "-m", "pip", "install", "--no-deps", "--quiet", "--target", str(packages), str(wheel)],
-        check=True,
-        timeout=300,
-    )
-    # third parties come from the environment that runs the tests, wirelake from the wheel alone
-    here = sysconfig.get_path("purelib")
-    outside = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
-    environment = outside | {
-        "PYTHONPATH": f"{packages}{os.pathsep}{here}",
-        "HOME": str(tmp_path),
-        "NO_GCE_CHECK": "true",
-    }
+
+NO_NETWORK = """
+import socket
+def refuse(self, address):
+    raise AssertionError(f"the network was asked at start: {address}")
+def connect(self, address, real=socket.socket.connect):
+    local = self.family == socket.AF_UNIX or address[0] in ("127.0.0.1", "::1", "localhost")
+    return real(self, address) if local else refuse(self, address)
+socket.socket.connect = socket.socket.connect_ex = connect
+"""
+"""As sitecustomize: every process of the environment is cut off from the network."""
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(1500)
+def test_steps_replayed(tmp_path: Path):
+    """The recipe's steps with an empty environment in the image's place: build, install, check, run cut off."""
+    source = tmp_path / "src"
+    source.mkdir()
+    copied(source)
+    (build,) = (rest for word, rest in steps() if word == "RUN" and "python -m build" in rest)
+    (install,) = (rest for word, rest in steps() if word == "RUN" and "--constraint" in rest)
+    wheels = tmp_path / "wheels"
+    command = [sys.executable, "-m", "pip", "wheel", "--no-deps", "--quiet", "--wheel-dir", str(wheels), str(source)]
+    assert "--wheel" in build and "${wheel}[gcp]" in install and "pip check" in install
+    subprocess.run(command, check=True, timeout=300)
+    (wheel,) = wheels.glob("wirelake-*.whl")
+    check_wheel(wheel)
+
+    venv.create(tmp_path / "venv", with_pip=True)
     python = str(tmp_path / "venv" / "bin" / "python")
-    where = "import pipelines, transforms, schemas; print(pipelines.__file__, schemas.__path__)"
-    said = subprocess.run(
-        [python, "-c", where], env=environment, cwd=tmp_path, capture_output=True, text=True, check=True, timeout=100
-    ).stdout
-    assert str(packages) in said
-    demo = subprocess.run(
-        [python, "-m", "pipelines.cli", "demo", "--output", str(tmp_path / "lake")],
-        env=environment,
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=300,
-    )
+    outside = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+
+    def run(*words: str, **more: str) -> subprocess.CompletedProcess:
+        environment = {**outside, "HOME": str(tmp_path), "NO_GCE_CHECK": "true", **more}
+        return subprocess.run(
+            [python, *words], env=environment, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=900
+        )
+
+    pip = ("-m", "pip", "install", "--quiet", "--constraint", str(CONSTRAINTS), f"{wheel}[gcp]")
+    installed = run(*pip)
+    assert installed.returncode == 0, installed.stderr
+    checked = run("-m", "pip", "check")
+    assert checked.returncode == 0, checked.stdout
+    frozen = json.loads(run("-m", "pip", "list", "--format", "json").stdout)
+    found = {re.sub(r"[-_.]+", "-", one["name"]).lower(): one["version"] for one in frozen}
+    own = {"pip", "setuptools", "wheel", "wirelake"}
+    assert {name: version for name, version in found.items() if name not in own} == {
+        name: version for name, version in pinned().items() if name not in own
+    }, "the image holds something that is not pinned, or a pin that it does not need"
+
+    packages = next((tmp_path / "venv").glob("lib/python*/site-packages"))
+    (packages / "sitecustomize.py").write_text(NO_NETWORK)
+    refused = run("-c", "import socket; socket.create_connection(('192.0.2.1', 80), timeout=1)")
+    assert "the network was asked" in refused.stderr
+    demo = run("-m", "pipelines.cli", "demo", "--output", str(tmp_path / "lake"))
     assert demo.returncode == 0, demo.stdout + demo.stderr
-    entry = subprocess.run(
-        [python, str(ROOT / "deploy" / "main.py"), "--mode=nothing"],
-        env=environment,
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=100,
-    )
+    entry = run(str(ROOT / "deploy" / "main.py"), "--mode=nothing")
     assert "--mode: 'nothing' is none of ingest, stream" in entry.stderr

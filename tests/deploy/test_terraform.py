@@ -1,17 +1,23 @@
 """What the Terraform files promise, read from the files themselves; and the requests in them against our own."""
 
 import json
+import os
 import re
+import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
 
 from pipelines.launching import EXPERIMENTS, launch_request
 from pipelines.template import MODE, MODES, container_spec, parameters
+from schemas.tables import PARTITIONS
 from tests.deploy.conftest import IMAGE, ROOT
 from tests.deploy.test_launch import LAUNCH, UPDATE
 
 hcl2 = pytest.importorskip("hcl2", reason="needs python-hcl2")
+
+TOFU = os.environ.get("WIRELAKE_TOFU") or shutil.which("tofu") or shutil.which("terraform")
 
 FOLDER = ROOT / "deploy" / "terraform"
 GOLDEN = ROOT / "tests" / "pipelines" / "labels.golden.txt"
@@ -70,6 +76,15 @@ def roles(resources, account: str) -> set[tuple[str, str]]:
     }
 
 
+@pytest.mark.skipif(not TOFU, reason="no tofu or terraform on PATH, and none named in WIRELAKE_TOFU")
+def test_files_are_in_canonical_form():
+    """Also finds what no parser of HCL takes; `validate` would need Google's provider."""
+    done = subprocess.run(
+        [TOFU, "fmt", "-check", "-diff", "-no-color", str(FOLDER)], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
 @pytest.mark.parametrize("name", ["lake", "work"])
 def test_buckets_are_closed_and_kept(resources, name):
     bucket = resources["google_storage_bucket", name]
@@ -101,10 +116,12 @@ def test_a_stream_s_staged_files_outlive_the_rules(resources):
 def test_accounts_have_what_they_need_and_no_more(resources):
     assert roles(resources, "worker") == {
         ("google_project_iam_member", "roles/dataflow.worker"),
+        ("google_project_iam_member", "roles/dataflow.viewer"),
         ("google_storage_bucket_iam_member", "roles/storage.objectUser"),
         ("google_storage_bucket_iam_member", "roles/storage.legacyBucketReader"),
         ("google_storage_bucket_iam_member", "roles/storage.objectViewer"),
         ("google_secret_manager_secret_iam_member", "roles/secretmanager.secretAccessor"),
+        ("google_pubsub_subscription_iam_member", "roles/pubsub.subscriber"),
         ("google_artifact_registry_repository_iam_member", "roles/artifactregistry.reader"),
     }
     assert roles(resources, "scheduler") == {
@@ -176,32 +193,77 @@ def test_image_is_named_by_digest(terraform):
     assert re.search(r"@sha256:[0-9a-f]{64}$", IMAGE)
 
 
-@pytest.mark.parametrize(
-    ("table", "keys"),
-    [("stories", "{date:DATE}/{topic:STRING}"), ("polls", "{date:DATE}"), ("failures", "{date:DATE}")],
-)
-def test_bigquery_reads_the_hive_partitions(resources, table, keys):
-    data = resources["google_bigquery_table", table]["external_data_configuration"][0]
+def test_bigquery_reads_the_hive_partitions(terraform, resources):
+    """Every table, its partition columns as the lake writes them: the date typed, the topic text."""
+    types = {"date": "DATE", "topic": "STRING"}
+    tables = locals_of(terraform)["tables"]
+    wanted = {name: "/".join(f"{{{key}:{types[key]}}}" for key in keys) for name, keys in PARTITIONS.items()}
+    assert {name: table["partitions"] for name, table in tables.items()} == wanted
+    table = resources["google_bigquery_table", "lake"]
+    assert table["table_id"] == "${each.key}"
+    data = table["external_data_configuration"][0]
     assert data["source_format"] == "PARQUET"
-    assert data["source_uris"] == [f"${{local.lake}}/{table}/*"]
-    hive = data["hive_partitioning_options"][0]
+    assert data["source_uris"] == ["${local.lake}/${each.key}/*"]
+    hive = data["dynamic"][0]["hive_partitioning_options"]["content"][0]
     assert hive["mode"] == "CUSTOM"
-    assert hive["source_uri_prefix"] == f"${{local.lake}}/{table}/{keys}"
+    assert hive["source_uri_prefix"] == "${local.lake}/${each.key}/${hive_partitioning_options.value}"
     assert data["parquet_options"][0]["enable_list_inference"] is True
+    (choice,) = (block["bigquery_tables"] for block in terraform["variable"] if "bigquery_tables" in block)
+    assert set(re.findall(r'"(\w+)"', choice["validation"][0]["condition"].replace("\\", ""))) == set(PARTITIONS)
 
 
-def test_alerts_watch_counters_that_steps_declare(resources):
-    counters = {line.rpartition(":")[2] for line in GOLDEN.read_text().partition("# metrics\n")[2].splitlines()}
+SERVICE_METRICS = {"is_failed", "system_lag", "data_watermark_age", "user_counter"}
+"""What alerts use of Dataflow's own metrics (dataflow.googleapis.com/job/…), as Cloud Monitoring's list names them."""
+
+
+def queries_of(policy: dict, terraform) -> list[str]:
+    counter = locals_of(terraform)["counter"]
+    found = [one["condition_prometheus_query_language"][0]["query"] for one in policy["conditions"]]
+    return [query.replace("\\", "").replace("${local.counter}", counter) for query in found]
+
+
+def test_alerts_watch_metrics_that_exist(terraform, resources):
+    """Counters that steps declare, of steps that have them, on the jobs that Terraform launches."""
+    golden = GOLDEN.read_text()
+    counters = {line.rpartition(":")[2] for line in golden.partition("# metrics\n")[2].splitlines()}
+    labels = {line.removeprefix("label ") for line in golden.splitlines() if line.startswith("label ")}
+    jobs = {resources["google_dataflow_flex_template_job", "stream"]["name"]}
+    jobs.add(locals_of(terraform)["launch_ingest"]["launchParameter"]["jobName"])
     policies = {name: body for (kind, name), body in resources.items() if kind == "google_monitoring_alert_policy"}
     assert set(policies) == {"freshness", "failures", "backlog"}
     for name, policy in policies.items():
-        named = re.findall(
-            r'metric_name=\\*"([a-z_]+)\\*"', json.dumps(policy).replace("\\\\", "\\").replace('\\"', '"')
-        )
-        assert named, name
-        assert set(named) <= counters, name
+        queries = queries_of(policy, terraform)
+        assert queries, name
+        for query in queries:
+            series = re.findall(r"dataflow_googleapis_com:job_(\w+)\{([^}]*)\}", query)
+            assert series and len(series) == query.count("dataflow_googleapis_com"), query
+            for metric, text in series:
+                assert metric in SERVICE_METRICS, query
+                chosen = dict(re.findall(r'(\w+)=~?"([^"]*)"', text))
+                assert set(chosen) <= {"metric_name", "ptransform", "job_name"}
+                assert any(re.fullmatch(chosen["job_name"], job) for job in jobs), query
+                if metric == "user_counter":
+                    assert chosen["metric_name"] in counters, query
+                assert any(re.fullmatch(chosen.get("ptransform", ".*"), label) for label in labels), query
         assert policy["notification_channels"]
         assert "runbook.md" in policy["documentation"][0]["content"]
+
+
+def test_each_alert_has_its_source():
+    """Freshness from committed polls, failures from what was read, backlog from what was pulled and not committed."""
+    text = {
+        name: (FOLDER / "alerts.tf").read_text().partition(f'"{name}"')[2].partition("documentation")[0]
+        for name in ("freshness", "failures", "backlog")
+    }
+    assert 'metric_name=\\"polls\\"' in text["freshness"] and "data_watermark_age" in text["freshness"]
+    assert (
+        all(f'metric_name=\\"{one}\\"' in text["failures"] for one in ("failures", "items"))
+        and "is_failed" in text["failures"]
+    )
+    assert (
+        all(f'metric_name=\\"{one}\\"' in text["backlog"] for one in ("documents", "polls"))
+        and "system_lag" in text["backlog"]
+    )
 
 
 def test_every_variable_is_described_and_used(terraform):
