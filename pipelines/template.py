@@ -52,7 +52,8 @@ PARAMETERS: tuple[Parameter, ...] = (
     Parameter(
         "sources",
         "Sources",
-        "Feed lists, feed URLs or gs:// paths, parted by commas; write a comma inside an address as %2C.",
+        "Feed lists, feed URLs, gs:// paths, and for a stream pubsub://PROJECT/SUBSCRIPTION, parted by commas; write a"
+        " comma inside an address as %2C.",
         _LIST,
         optional=False,
         many=True,

@@ -155,6 +155,22 @@ def test_parameters_become_the_run_they_name():
     assert config_of("ingest", {"sources": "x", "output": "y", "due": "true"}).pull.due_only
 
 
+@pytest.mark.parametrize(
+    "source",
+    [
+        "gs://wire/feeds.yaml",
+        "gs://wire/in/*.xml",
+        "https://coast.example/rss?a=1&b=%2C2",
+        "pubsub://news-lake-test/wire",
+        "gs://wire/a.yaml,pubsub://news-lake-test/wire,https://coast.example/rss",
+    ],
+)
+def test_the_template_takes_every_kind_of_source(source):
+    launch = replace(UPDATE, values={**UPDATE.values, "sources": source})
+    assert launch_request(launch)["launchParameter"]["parameters"]["sources"] == source
+    assert config_of("stream", launch.values).sources == tuple(source.split(","))
+
+
 def test_no_parameter_can_become_an_option():
     words = command_line("ingest", {"sources": "--output=gs://other/lake", "output": "gs://wire/lake"})
     assert words[-2:] == ["--", "--output=gs://other/lake"]
