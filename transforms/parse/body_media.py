@@ -1,12 +1,18 @@
 """Pictures and other media inside a body: addresses, captions, credits."""
 
 import re
+from itertools import islice
+
+from lxml import etree
 
 from schemas.item import Media
 from transforms.parse.elements import Element, attribute, descendants, name_of, text_of, unique
 
 MEDIA_TAGS = frozenset(("img", "video", "audio", "picture", "iframe", "object", "embed"))
 """HTML elements that show something else than text."""
+
+MAX_FRAMED = 500
+"""Elements of a ``figure`` that are looked at: real ones hold a dozen, and figures may nest."""
 
 _KINDS = {
     "img": "image",
@@ -23,8 +29,8 @@ def is_medium(element: Element) -> bool:
     """Whether a ``media``, ``photo`` or ``figure`` element shows a medium; a ``figure`` may frame a table."""
     if name_of(element) != "figure":
         return True
-    framed = next(descendants(element, "table", "blockquote"), None)
-    return framed is None and next(descendants(element, *MEDIA_TAGS), None) is not None
+    inside = {name_of(each) for each in islice(element.iter(etree.Element), MAX_FRAMED)}
+    return not inside & {"table", "blockquote"} and bool(inside & MEDIA_TAGS)
 
 
 def medium_with_caption(element: Element) -> Media | None:

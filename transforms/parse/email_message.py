@@ -37,6 +37,18 @@ _SIGNATURE = re.compile(r"(?m)^--[ \t]{0,2}$")
 _LONGEST_HEADER = 4_000  # characters read of a header; RFC 5322 allows 998 to a line, and a subject has one
 
 
+class _ShortHeaders(policy.Compat32):
+    """The standard library's policy, headers cut to a length: it takes quadratic time over long ones."""
+
+    def header_source_parse(self, sourcelines: list[str]) -> tuple[str, str]:
+        name, value = super().header_source_parse(sourcelines)
+        if len(value) <= _LONGEST_HEADER:
+            return name, value
+        value = value[:_LONGEST_HEADER]
+        # between parameters: of one that is cut in the middle the library makes an exception
+        return name, value.rpartition(";")[0] if name.lower().startswith("content-") and ";" in value else value
+
+
 def sniff(probe: Probe) -> bool:
     """Whether a document begins with a block of mail headers."""
     if probe.first_json is not None:
@@ -54,7 +66,7 @@ def sniff(probe: Probe) -> bool:
 def parse(doc: RawDocument, probe: Probe) -> ParsedDocument:  # noqa: ARG001 - one interface for all formats
     """Read one message. Never raises."""
     try:
-        message = BytesParser(policy=policy.compat32).parsebytes(_without_mbox_line(doc.data))
+        message = BytesParser(policy=_ShortHeaders()).parsebytes(_without_mbox_line(doc.data))
         item = _read(message, Clock(doc.source.time_zone))
     except (MessageError, ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
         text = f"{doc.input} is a damaged e-mail ({type(error).__name__}: {error}); have it sent again"
@@ -114,12 +126,12 @@ def _read(message: Message, clock: Clock) -> NewsItem:
 def _header(message: Message, name: str) -> str | None:
     """A header as text, encoded words decoded; bytes that no header may hold are read as UTF-8 or windows-1252.
 
-    The standard library's structured headers are not used: they take quadratic time over long ones.
+    The standard library's structured headers are not used: they refuse what real mails hold.
     """
     raw = next((value for key, value in message.raw_items() if key.lower() == name), None)
     if raw is None:
         return None
-    data = str(raw)[:_LONGEST_HEADER].encode("utf-8", "surrogateescape")
+    data = str(raw).encode("utf-8", "surrogateescape")
     text = data.decode("utf-8") if is_utf8(data) else data.decode("cp1252", "replace")
     if "=?" in text:
         text = "".join(_decoded(word, charset) for word, charset in decode_header(text.replace("\r", "")))

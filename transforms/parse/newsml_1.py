@@ -232,14 +232,13 @@ def _embargo(manage: Children, word: str | None, clock: Clock) -> tuple[Any, str
 
 def _news_lines(lines: Children) -> dict[str, str]:
     """``NewsLine`` texts by their type (lower case)."""
-    found: dict[str, str] = {}
+    found: dict[str, list[str]] = {}
     for line in lines.get("newsline", ()):
         kind = _formal(child(line, "newslinetype"))
         text = joined((text_of(each) for each in children(line) if name_of(each) == "newslinetext"), "\n")
         if kind and text:
-            kind = kind.lower()
-            found[kind] = join_lines(found.get(kind), text) or text
-    return found
+            found.setdefault(kind.lower(), []).append(text)
+    return {kind: join_lines(*texts) or "" for kind, texts in found.items()}
 
 
 def _codes(describe: Children) -> list[Element]:

@@ -161,9 +161,14 @@ def _walk(component: Element, found: Components, depth: int, *, main: bool) -> N
 
 def _chosen(equivalents: list[Element]) -> list[Element]:
     """Of components that say the same in other formats, the first with text; media stay."""
-    with_text = [each for each in equivalents if any(text_of(data) for data in descendants(each, "datacontent"))]
-    rest = [each for each in equivalents if each not in with_text]
-    return [*with_text[:1], *rest]
+    chosen: list[Element] = []
+    rest: list[Element] = []
+    for each in equivalents:
+        if not any(text_of(data) for data in descendants(each, "datacontent")):
+            rest.append(each)
+        elif not chosen:
+            chosen.append(each)
+    return [*chosen, *rest]
 
 
 def _take_metadata(parts: Children, found: Components) -> None:

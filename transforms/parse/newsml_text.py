@@ -260,16 +260,15 @@ class _Reader:
         """An XHTML ``header``: what is printed above the copy."""
         for part in children(element):
             name = name_of(part)
-            text = text_of(part)
             if name == "h1":
-                self._head("title", text)
+                self._head("title", text_of(part))
             elif name in {"h2", "h3", "h4", "h5", "h6"}:
-                self._head("subtitle", text)
+                self._head("subtitle", text_of(part))
             elif name in {"ul", "ol"}:
                 for word in descendants(part, "li"):
                     self._head("slug", text_of(word))
             elif name == "time":
-                self.notes.extend(unique((text,)))
+                self.notes.extend(unique((text_of(part),)))
             else:
                 self.element(part, depth + 1)
         self.flush()

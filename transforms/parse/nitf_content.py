@@ -100,18 +100,20 @@ def byline_text(byline: Element) -> str | None:
 
     ``By <person>A B</person><byttl>Reporter</byttl>`` → ``By A B\\nReporter``.
     """
-    lines = [""]
+    lines: list[list[str]] = [[]]  # the pieces of each line, white space between them included
     previous = ""
 
     def add(text: str | None, *, new_line: bool = False) -> None:
         if not text or not text.strip():
             return
         text = " ".join(text.split())
-        if new_line and lines[-1] and not lines[-1].endswith(","):
-            lines.append(text)
+        last = lines[-1]
+        if new_line and last and not last[-1].endswith(","):
+            lines.append([text])
         else:
-            glue = "" if not lines[-1] or text[0] in ",;.:)" else " "
-            lines[-1] += glue + text
+            if last and text[0] not in ",;.:)":
+                last.append(" ")
+            last.append(text)
 
     add(byline.text)
     for part in byline:
@@ -119,13 +121,13 @@ def byline_text(byline: Element) -> str | None:
         if name:
             text = text_of(part)
             if text and name == previous == "person" and lines[-1]:
-                lines[-1] += ","
+                lines[-1].append(",")
             add(text, new_line=name in {"byttl", "virtloc", "location", "org"} and previous in {"person", "byttl", ""})
             previous = name if text else previous
         if part.tail and part.tail.strip():
             add(part.tail)
             previous = "text"
-    return "\n".join(line for line in lines if line) or None
+    return "\n".join("".join(line) for line in lines if line) or None
 
 
 def _without_lines(hedline: Element) -> list[Element]:

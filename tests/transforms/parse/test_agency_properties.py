@@ -109,6 +109,28 @@ def test_places_and_their_assertions_are_not_compared_without_end() -> None:
     assert parse(FORMATS["newsml_g2"], data.encode()).items
 
 
+@pytest.mark.timeout(20)  # a second is usual; comparing or copying what was read before would take minutes
+def test_repeated_elements_take_linear_time() -> None:
+    lines = "".join(
+        f'<NewsLine><NewsLineType FormalName="Note"/><NewsLineText>z{n}</NewsLineText></NewsLine>'
+        for n in range(120_000)
+    )
+    data = f"<NewsML><NewsItem><NewsComponent><NewsLines>{lines}</NewsLines></NewsComponent></NewsItem></NewsML>"
+    assert parse(FORMATS["newsml_1"], f"{data}".replace("<NewsItem>", "<NewsItem><Identification/>").encode()).failures
+    equals = "".join(
+        f"<NewsComponent><ContentItem><DataContent>b{n}</DataContent></ContentItem></NewsComponent>"
+        for n in range(60_000)
+    )
+    data = f'<NewsML><NewsItem><NewsComponent EquivalentsList="yes">{equals}</NewsComponent></NewsItem></NewsML>'
+    (item,) = parse(FORMATS["newsml_1"], data.encode()).items
+    assert item.body == "b0"
+    people = "".join(f"<person>P{n}</person>" for n in range(300_000))
+    data = f"<nitf><body><body.head><byline>By {people}</byline></body.head></body></nitf>"
+    assert parse(FORMATS["nitf"], f"{data}".encode()).failures
+    figures = "<figure>" * 90 + "<p>x</p>" * 60_000 + "</figure>" * 90
+    assert parse(FORMATS["newsml_g2"], g2(f"<html><body>{figures}</body></html>")).items
+
+
 def test_many_language_versions_are_one_story_beyond_the_limit() -> None:
     version = (
         '<NewsComponent xml:lang="l{0}"><Role FormalName="Short"/><NewsLines><HeadLine>h{0}</HeadLine></NewsLines>'

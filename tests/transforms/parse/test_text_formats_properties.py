@@ -172,3 +172,13 @@ def test_long_monotonous_documents_take_linear_time(name: str, what: str) -> Non
     size = 300_000
     parse(FORMATS[name], HEADS[name] + LONG[what] * (size // len(LONG[what])))
     parse(FORMATS[name], LONG[what] * (size // len(LONG[what])))
+
+
+@pytest.mark.timeout(20)  # the standard library takes minutes over a header of this length
+def test_a_header_of_many_parameters_is_cut() -> None:
+    parameters = 'a*0="b"; ' * 300_000
+    data = f"From: a\nSubject: d\nDate: c\nContent-Type: text/plain; charset=latin-1; {parameters}\n\nGrå".encode(
+        "latin-1"
+    )
+    (item,) = parse(FORMATS["email_message"], data).items
+    assert item.body == "Grå"
