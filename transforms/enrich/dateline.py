@@ -163,7 +163,7 @@ class _Context:
 
     def finish(self, start: int, parts: _Parts, end: int) -> Dateline:
         """Put the reading together."""
-        location = locate_first(parts.places, parts.agencies, self.language, self.gazetteer)
+        location = locate_first(parts.places, parts.agencies, self.language, self.gazetteer) if parts.places else None
         first = parts.places[0] if parts.places else None
         return Dateline(
             raw=self.text[start:end].strip(),

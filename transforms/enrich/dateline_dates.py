@@ -20,6 +20,7 @@ _WORD = r"([^\W\d_](?:[^\W\d_]|[\u0900-\u0963\u0970-\u0de5])*)"
 _YEAR = re.compile(
     r"[,،.]?\s{0,2}(?:de\s|del\s|de\s+l'|of\s)?((?:19|20|١٩|٢٠|１９|２０)\d\d)(?!\d)(?:\s?(?:г\.|года|р\.|року|م\b|г\b|г\.))?"
 )
+_FIRST_WORD = re.compile(_WORD)
 _DAY_MONTH = re.compile(
     _NUMBER
     + r"(?:(?:st|nd|rd|th|er|re|de|º|ª|°|-?e|\.)(?![^\W\d_]))?[\s\u00a0-]*(?:(?:de|of|di|d['’]|da)\s*\b)?"
@@ -171,13 +172,17 @@ def _match(text: str, pos: int, language: str | None) -> tuple[int, PrintedDate]
     first = text[pos : pos + 1]
     if first.isdigit():
         return _match_digits(text, pos, language)
-    if not first.isalpha():
+    word = _FIRST_WORD.match(text, pos)
+    if word is None:
         return None
-    found = _match_month_first(text, pos, language)
-    if found:
-        return found
-    weekday = _WEEKDAY.match(text, pos)
-    if weekday and (number := _DAYS.get(fold_word(weekday[1]))) is not None and weekday.end() - pos >= 3:
+    # most words are neither month nor weekday: two look-ups answer before any date is tried
+    if month_of(word[0], language):
+        found = _match_month_first(text, pos, language)
+        if found:
+            return found
+    number = _DAYS.get(fold_word(word[0]))
+    weekday = _WEEKDAY.match(text, pos) if number is not None else None
+    if weekday and weekday.end() - pos >= 3:
         rest = _match_digits(text, weekday.end(), language) or _match_month_first(text, weekday.end(), language)
         if rest:
             return rest

@@ -7,6 +7,7 @@ features depend on the token alone, which is what lets a worker remember one row
 import re
 import unicodedata
 from functools import lru_cache
+from operator import add
 from zlib import crc32
 
 import numpy as np
@@ -44,7 +45,7 @@ _WORDS_ONLY = bytes(code if code >= 0x80 or chr(code) in "abcdefghijklmnopqrstuv
 """Lower-case text in UTF-8 without what is no token in ASCII; bytes of longer characters as they are."""
 
 _FEW = 120
-"""Characters beyond ASCII that are worth looking at one by one; copy in another script has more."""
+"""Different characters beyond ASCII that are worth looking at one by one; an alphabet and its marks stay below it."""
 
 _HAS_SPACELESS = re.compile(rf"[{_SPACELESS}]")
 _HAN_KANA = re.compile(r"[\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff]")
@@ -71,22 +72,24 @@ def tokens(text: str) -> list[str]:
         size = 2 if _HAN_KANA.match(token) else 4
         if len(token) <= size:
             parted.append(token)
+        elif size == 2:
+            parted.extend(map(add, token, token[1:]))
         else:
             parted.extend(token[start : start + size] for start in range(len(token) - size + 1))
     return parted
 
 
 def _quick_tokens(low: str) -> list[str] | None:
-    """The tokens of a text that is ASCII but for a few characters of spaced scripts; None: not such a text.
+    """The tokens of a text in scripts that part words by spaces; None: not such a text.
 
     One table over bytes and a split: a third of what the expression costs.
     """
     data = low.encode("utf-8", "surrogatepass")
     if not low.isascii():
-        rest = data.translate(None, _ASCII).decode("utf-8", "surrogatepass")
+        rest = set(data.translate(None, _ASCII).decode("utf-8", "surrogatepass"))
         if len(rest) > _FEW:
             return None
-        for char in set(rest):
+        for char in rest:
             instead = _instead(char)
             if instead is None:
                 return None

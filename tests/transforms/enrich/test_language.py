@@ -66,3 +66,23 @@ def test_normalising_twice_changes_nothing(text):
 @pytest.mark.parametrize("text", ["\x00" * 200, "\ud800" * 100, GERMAN + "\x01\x02\ufffe" + GERMAN])
 def test_broken_text_never_raises(text):
     detect_language(text)
+
+
+HARBOUR = "The harbour master said on Monday that the old crane would be taken down before the winter storms arrive. "
+HAFEN = "Der Hafenmeister sagte am Montag, dass der alte Kran vor den Winterstürmen abgebaut werden soll. "
+
+
+def test_head_and_tail_answer_for_copy_in_one_language():
+    # code or a table in the middle does not make the copy around it another language
+    table = "".join(f"{n} 4,50 kkk; {n} 7,10 fff\n" for n in range(40))
+    assert detect_language(HARBOUR * 3 + table[:500] + "\n" + HARBOUR * 3) == "en"
+
+
+@pytest.mark.parametrize("text", [HARBOUR * 5 + HAFEN * 8, HAFEN * 6 + HARBOUR * 6])
+def test_an_opening_in_two_languages_has_none(text):
+    assert detect_language(text) is None
+
+
+def test_languages_that_are_taken_for_each_other_are_judged_by_the_whole_opening():
+    danish = "Havnefogeden sagde mandag, at den gamle kran bliver taget ned, inden vinterens storme kommer. "
+    assert detect_language(danish * 13) == "da"
