@@ -14,6 +14,8 @@ from apache_beam.options.pipeline_options import PipelineOptions, StandardOption
 from apache_beam.runners.runner import create_runner
 
 from pipelines.config import ConfigError
+from pipelines.flink import FLINK, flink_options
+from pipelines.hanging_up import quiet_hang_ups
 from pipelines.prism import find_prism, running_prism
 
 IN_PROCESS = ("", "DirectRunner", "FnApiRunner")
@@ -83,6 +85,23 @@ def _runners() -> list[str]:
     return sorted(StandardOptions.KNOWN_RUNNER_NAMES)
 
 
+class FlinkStreamOptions(PipelineOptions):
+    """Options of Flink's job server that a stream sets; Beam's Python side knows them only from the server."""
+
+    @classmethod
+    def _add_argparse_args(cls, parser: argparse.ArgumentParser) -> None:
+        parser.add_argument("--checkpointing_interval", type=int, help="milliseconds between two checkpoints")
+        parser.add_argument(
+            "--finish_bundle_before_checkpointing",
+            action="store_true",
+            default=None,
+            help="checkpoint between bundles; within one, Python jobs can stand still",
+        )
+        parser.add_argument(
+            "--shutdown_sources_after_idle_ms", type=int, help="milliseconds after which an ended source goes"
+        )
+
+
 @contextmanager
 def engine(arguments: Sequence[str], *, streaming: bool = False) -> Iterator[beam.Pipeline]:
     """A pipeline on the engine that Beam's own options name; what was started for it ends with the block.
@@ -96,7 +115,7 @@ def engine(arguments: Sequence[str], *, streaming: bool = False) -> Iterator[bea
     """
     name = runner_name(arguments) or (PRISM if streaming else "")
     if name == PRISM and not any(word.startswith("--job_endpoint") for word in arguments):
-        with running_prism(find_prism(arguments)) as endpoint:
+        with quiet_hang_ups(), running_prism(find_prism(arguments)) as endpoint:
             yield make_pipeline(
                 [*arguments, f"--runner={PRISM}", f"--job_endpoint={endpoint}", "--environment_type=LOOPBACK"],
                 streaming=streaming,
@@ -106,7 +125,10 @@ def engine(arguments: Sequence[str], *, streaming: bool = False) -> Iterator[bea
         raise ConfigError(
             f"--runner={name}: runs batches only. Leave it out to stream on Prism, or name another engine."
         )
-    yield make_pipeline(arguments, streaming=streaming)
+    if name == FLINK:
+        arguments = flink_options(arguments, streaming=streaming)
+    with quiet_hang_ups():
+        yield make_pipeline(arguments, streaming=streaming)
 
 
 def runner_name(arguments: Sequence[str]) -> str:

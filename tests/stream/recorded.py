@@ -9,9 +9,12 @@ from collections.abc import Iterator, Sequence
 import apache_beam as beam
 from apache_beam.options.pipeline_options import PipelineOptions
 from apache_beam.runners.direct.direct_runner import BundleBasedDirectRunner
+from apache_beam.testing.test_stream import TestStream
+from apache_beam.transforms.window import TimestampedValue
+from apache_beam.utils.timestamp import Timestamp
 
 from pipelines.build import build
-from pipelines.coders import register_coders
+from pipelines.coders import MessageCoder, register_coders
 from pipelines.config import IngestConfig
 from pipelines.resident import releasing
 from pipelines.runners import engine
@@ -102,7 +105,7 @@ def recorded(seed: int = 1, days: int = 31) -> list[Pulled]:
 
 @contextlib.contextmanager
 def scripted() -> Iterator[beam.Pipeline]:
-    """Beam's engine of one process that follows a script of elements and watermarks."""
+    """Beam's engine of one process that follows a script; the others do so by themselves."""
     options = PipelineOptions(["--no_save_main_session"], streaming=True)
     yield beam.Pipeline(runner=BundleBasedDirectRunner(), options=options)
 
@@ -128,7 +131,8 @@ def run(
     )
     open_lake(str(lake), create=True, shards=shards)
     register_coders()
-    chosen = scripted() if isinstance(tasks_of, beam.PTransform) else engine(beam_options)
+    streaming = isinstance(tasks_of, beam.PTransform)
+    chosen = scripted() if streaming and not beam_options else engine(beam_options, streaming=streaming)
     with releasing(config.run_id), chosen as pipeline:
         if not isinstance(tasks_of, beam.PTransform):
             tasks = [PullTask(number=n, moment=FIRST, failed=(pulled,)) for n, pulled in enumerate(tasks_of)]
@@ -139,13 +143,20 @@ def run(
         pipeline.run().wait_until_finish()
 
 
+class _Decoded(beam.PTransform):
+    def __init__(self, script: TestStream) -> None:
+        super().__init__()
+        self._script = script
+
+    def expand(self, pipeline: beam.Pipeline) -> beam.PCollection:
+        tasks = pipeline | "Script" >> self._script.with_output_types(bytes)
+        return tasks | "Decode" >> beam.Map(MessageCoder(PullTask).decode).with_output_types(PullTask)
+
+
 def as_stream(polls: Sequence[Pulled], rng: random.Random) -> beam.PTransform:
     """Polls as they come in a stream: out of order within a flush, the watermark close behind."""
-    from apache_beam.testing.test_stream import TestStream
-
-    from pipelines.coders import MessageCoder
-
-    script = TestStream(coder=MessageCoder(PullTask))
+    coder = MessageCoder(PullTask)
+    script = TestStream(coder=beam.coders.BytesCoder())  # Flink's Java side reads the script as well
     script.advance_watermark_to(_stamp(FIRST))
     micros = int(FLUSH.total_seconds() * 1e6)
     flushes: dict[int, list[Pulled]] = {}
@@ -153,8 +164,8 @@ def as_stream(polls: Sequence[Pulled], rng: random.Random) -> beam.PTransform:
         flushes.setdefault(_stamp(pulled.fetched_at).micros // micros, []).append(pulled)
     for number, (flush, waiting) in enumerate(sorted(flushes.items())):
         rng.shuffle(waiting)
-        start = beam.utils.timestamp.Timestamp(micros=flush * micros)
+        start = Timestamp(micros=flush * micros)
         tasks = [PullTask(number=number, moment=FIRST, failed=(pulled,)) for pulled in waiting]
-        script.add_elements([beam.window.TimestampedValue(task, start) for task in tasks])
-        script.advance_watermark_to(beam.utils.timestamp.Timestamp(micros=(flush + 1) * micros + 2000))
-    return script.advance_watermark_to_infinity()
+        script.add_elements([TimestampedValue(coder.encode(task), start) for task in tasks])
+        script.advance_watermark_to(Timestamp(micros=(flush + 1) * micros + 2000))
+    return _Decoded(script.advance_watermark_to_infinity())

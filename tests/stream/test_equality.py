@@ -7,14 +7,17 @@ import pytest
 
 from schemas.batch import Pulled
 from schemas.document import Source
+from tests.engines.flink import needs_flink
 from tests.stream.recorded import as_stream, recorded, run
-from tests.stream.running import PRISM, needs_prism
+from tests.stream.running import needs_prism
 from transforms.lake.current import current
 from transforms.lake.lake import open_lake
 from transforms.lake.replay import archived_documents
 
 OF_A_RUN = ("committed_at", "run_id", "held_at", "failed_at")
 TABLES = ("stories", "repeats", "held", "failures", "polls")
+
+ENGINES = [pytest.param("prism", marks=needs_prism), pytest.param("flink", marks=needs_flink)]
 
 pytestmark = pytest.mark.timeout(600)
 
@@ -26,6 +29,27 @@ def tables(lake: Path) -> dict[str, list[dict[str, object]]]:
         table = table.drop_columns([column for column in OF_A_RUN if column in table.column_names])
         found[name] = sorted(table.to_pylist(), key=repr)
     return found
+
+
+def rows_of(lake: Path) -> dict[str, list[dict[str, object]]]:
+    """What a backfill ends in as well; empty answers leave no bytes to store, so its polls are fewer."""
+    found = tables(lake)
+    return {name: found[name] for name in ("stories", "repeats", "held")}
+
+
+def stored(lake: Path) -> list[Pulled]:
+    """The raw bytes that a lake keeps, as inputs."""
+    return [
+        Pulled(
+            source=Source(address=one.document.source.address, provider=one.document.source.provider),
+            input=one.document.input,
+            fetched_at=one.document.fetched_at,
+            data=one.document.data,
+            http_status=200,
+            content_type=one.document.content_type,
+        )
+        for one in archived_documents(open_lake(str(lake)))
+    ]
 
 
 def shuffled(polls: list[Pulled], seed: int) -> list[Pulled]:
@@ -75,21 +99,8 @@ def test_four_shards_equal_one(month: list[Pulled], batch: Path, tmp_path: Path)
 
 
 def test_a_backfill_of_the_stored_bytes_equals_the_batch(batch: Path, tmp_path: Path) -> None:
-    stored = [
-        Pulled(
-            source=Source(address=one.document.source.address, provider=one.document.source.provider),
-            input=one.document.input,
-            fetched_at=one.document.fetched_at,
-            data=one.document.data,
-            http_status=200,
-            content_type=one.document.content_type,
-        )
-        for one in archived_documents(open_lake(str(batch)))
-    ]
-    run(tmp_path / "lake", shuffled(stored, 9), shards=4)
-    mine, theirs = tables(tmp_path / "lake"), tables(batch)
-    for name in ("stories", "repeats", "held"):  # empty answers leave no bytes to store, so polls are fewer
-        assert mine[name] == theirs[name]
+    run(tmp_path / "lake", shuffled(stored(batch), 9), shards=4)
+    assert rows_of(tmp_path / "lake") == rows_of(batch)
 
 
 def test_many_small_runs_equal_one(month: list[Pulled], batch: Path, tmp_path: Path) -> None:
@@ -99,11 +110,30 @@ def test_many_small_runs_equal_one(month: list[Pulled], batch: Path, tmp_path: P
 
 
 @pytest.mark.slow
-@needs_prism
+@pytest.mark.parametrize("engine_options", ENGINES, indirect=True)
 @pytest.mark.parametrize("shards", [1, 4])
-def test_prism_equals_the_batch_in_process(month: list[Pulled], batch: Path, tmp_path: Path, shards: int) -> None:
-    run(tmp_path / "lake", shuffled(month, 7), shards, ["--runner=PrismRunner", f"--prism_location={PRISM}"])
+def test_a_batch_on_an_engine_equals_the_batch(
+    month: list[Pulled], batch: Path, tmp_path: Path, shards: int, engine_options: list[str]
+) -> None:
+    run(tmp_path / "lake", shuffled(month, 7), shards, engine_options)
     assert tables(tmp_path / "lake") == tables(batch)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("engine_options", ENGINES, indirect=True)
+@pytest.mark.parametrize("shards", [1, 4])
+def test_a_stream_on_an_engine_equals_the_batch(
+    month: list[Pulled], batch: Path, tmp_path: Path, shards: int, engine_options: list[str]
+) -> None:
+    run(tmp_path / "lake", as_stream(month, random.Random(shards)), shards, engine_options)
+    assert tables(tmp_path / "lake") == tables(batch)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("engine_options", ENGINES, indirect=True)
+def test_a_backfill_on_an_engine_equals_the_batch(batch: Path, tmp_path: Path, engine_options: list[str]) -> None:
+    run(tmp_path / "lake", shuffled(stored(batch), 11), 4, engine_options)
+    assert rows_of(tmp_path / "lake") == rows_of(batch)
 
 
 def test_the_state_of_every_family_is_equal(month: list[Pulled], batch: Path, tmp_path: Path) -> None:
