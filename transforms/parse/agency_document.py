@@ -135,6 +135,9 @@ _LETTERS = re.compile(r"\W+")
 _LONGEST_LEDE = 4_000
 """Characters of a summary that may be the copy's own opening; ledes have a few hundred."""
 
+_END_CHARS, _END_LETTERS = 40, 8
+"""Characters and letters by which the ends of two paragraphs are compared before all of them."""
+
 _DATELINE_LETTERS = 60
 """Letters that a dateline before the lede may have."""
 
@@ -157,6 +160,10 @@ def _without_repeated_lede(item: NewsItem) -> NewsItem:
     count = summary.count("\n") + 1
     wanted = _LETTERS.sub("", summary).casefold()
     for start in range(min(3, len(lines))):
+        end = _LETTERS.sub("", "".join(lines[start : start + count])[-_END_CHARS:]).casefold()
+        shared = min(_END_LETTERS, len(end), len(wanted))
+        if shared and end[-shared:] != wanted[-shared:]:
+            continue  # the cheap question first: most summaries are no opening of the copy
         opening = _LETTERS.sub("", "".join(lines[start : start + count])).casefold()
         if wanted and opening.endswith(wanted) and len(opening) - len(wanted) <= _DATELINE_LETTERS:
             return replace(item, standfirst=None, signals=unique((*item.signals, "repeated-standfirst")))
