@@ -17,11 +17,13 @@ from pipelines.resident import releasing
 from pipelines.runners import engine
 from pipelines.summary import RunSummary, summarise
 from pipelines.tasks import PullTask
+from pipelines.watched import follow_feeds
 from schemas.batch import Pulled
 from schemas.document import Failure, Source
 from transforms.lake.held import release_due
 from transforms.lake.lake import Lake, open_lake, utc_now
 from transforms.pull.addresses import host_of
+from transforms.pull.children import with_children
 from transforms.pull.sources import expand_sources
 from transforms.write.files import write_tables
 
@@ -41,7 +43,7 @@ def make_tasks(config: IngestConfig, pull_groups: int = 1) -> list[PullTask]:
     """List a run's inputs and share them out.
 
     Args:
-        config: of the run.
+        config: of the run; what its lake remembers of sitemap indexes adds their children.
         pull_groups: tasks among which hosts are shared; a host is never in two.
     """
     inputs = expand_sources(config.sources)
@@ -54,7 +56,8 @@ def make_tasks(config: IngestConfig, pull_groups: int = 1) -> list[PullTask]:
         add(failed=tuple(_failed(failure, config.moment) for failure in inputs.failures))
     for start in range(0, len(inputs.files), FILES_PER_TASK):
         add(files=inputs.files[start : start + FILES_PER_TASK])
-    for feeds in share_by_host(inputs.feeds, pull_groups):
+    known = with_children(inputs.feeds, follow_feeds(config).now()) if inputs.feeds else ()
+    for feeds in share_by_host(known, pull_groups):
         add(feeds=feeds)
     return tasks
 

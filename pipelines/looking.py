@@ -10,8 +10,8 @@ import hashlib
 import json
 import logging
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from pipelines.config import IngestConfig
 from pipelines.ingest import share_by_host
@@ -21,6 +21,7 @@ from pipelines.watched import Emitted, Looked, follow_feeds, follow_taken
 from schemas.batch import Pulled
 from schemas.document import Source
 from transforms.pull.addresses import host_of, is_remote_file, is_subscription, is_url, without_secrets
+from transforms.pull.children import with_children
 from transforms.pull.feedlist import FeedListError, looks_like_feed_list, read_feed_list
 from transforms.pull.files import FileError, FileSeen, look_at_files, read_file, read_lines, read_range
 from transforms.pull.memory import FeedMemory, feed_key
@@ -64,6 +65,23 @@ FEED_TASKS = 8
 _log = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class _Due:
+    """When feeds are due by what the lake remembers; made anew when that or the lists change.
+
+    Attributes:
+        memory: what it was made from.
+        listed: feeds as lists name them.
+        every: the same and the known children of indexes among them.
+        moments: next poll by address.
+    """
+
+    memory: FeedMemory
+    listed: Sequence[Source]
+    every: Sequence[Source]
+    moments: Mapping[str, dt.datetime | None]
+
+
 class Looker:
     """Looks at the sources of one stream. Caches only what follows from a file's version or the lake's memory."""
 
@@ -77,7 +95,7 @@ class Looker:
         self._idle: dict[str, tuple[FileSeen, str]] = {}
         self._missing: set[str] = set()
         self._messages = MessageSources(config, 3 * config.flush + PATIENCE)
-        self._due: tuple[FeedMemory, dict[str, dt.datetime | None]] | None = None
+        self._due: _Due | None = None
 
     def look(self, before: Looked, now: dt.datetime) -> tuple[list[PullTask], Looked]:
         """Look once.
@@ -199,13 +217,15 @@ class Looker:
         if not feeds:
             return [], {}
         memory = self._feeds.now()
-        if self._due is None or self._due[0] is not memory or len(self._due[1]) != len(feeds):
-            self._due = memory, {feed.address: memory.get(feed.address).next_poll_at for feed in feeds}
+        if self._due is None or self._due.memory is not memory or self._due.listed != feeds:
+            every = with_children(feeds, memory)
+            moments = {feed.address: memory.get(feed.address).next_poll_at for feed in every}
+            self._due = _Due(memory, feeds, every, moments)
         patience = 3 * self._config.flush + PATIENCE
         waiting: dict[str, dt.datetime] = {}
         busy: set[str] = set()
         open_: list[Source] = []
-        for feed in feeds:
+        for feed in self._due.every:
             then = before.feeds.get(feed_key(feed.address)) if before.feeds else None
             polled = memory.get(feed.address).polled_at if then else None
             if then is not None and now - then < patience and (polled is None or polled < then):
@@ -219,7 +239,7 @@ class Looker:
         per_host: dict[str, int] = defaultdict(int)
         asked: list[Source] = []
         for feed in open_:
-            host, due = host_of(feed.address), self._due[1].get(feed.address)
+            host, due = host_of(feed.address), self._due.moments.get(feed.address)
             if host in busy or per_host[host] >= most or (due is not None and due > now and not force):
                 continue
             if is_due(memory.get(feed.address), now, due_only=True, force=force):

@@ -15,7 +15,7 @@ import numpy as np
 from pipelines.known import KnownRows
 from pipelines.spool import spool_bytes
 from schemas.batch import DocumentReport, Pulled, RawKept, RowBatch
-from schemas.document import Failure, ParsedDocument, RawDocument
+from schemas.document import Failure, LinkedDocument, ParsedDocument, RawDocument
 from schemas.identity import hash_parts
 from schemas.item import NewsItem
 from schemas.story import Story
@@ -96,6 +96,11 @@ def open_input(pulled: Pulled) -> tuple[bytes, Failure | None]:
         return read_file(pulled.source.address), None
     except FileError as error:
         return b"", Failure(stage="pull", code=error.code, error=str(error), input=pulled.input)
+
+
+def documents_of(index: RawDocument) -> tuple[LinkedDocument, ...]:
+    """The documents that a sitemap index names; the pull room decides which of them are polled."""
+    return parse_document(index).hints.documents
 
 
 def raw_document_of(pulled: Pulled, data: bytes) -> RawDocument:

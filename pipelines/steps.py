@@ -25,7 +25,7 @@ from pipelines.config import IngestConfig
 from pipelines.logs import log_event
 from pipelines.pool import ReaderPool, ReaderProcesses, ReaderSettings
 from pipelines.progress import progress_of
-from pipelines.reading import Reading
+from pipelines.reading import Reading, documents_of
 from pipelines.resident import resident
 from pipelines.tasks import PullTask
 from pipelines.watched import follow_feeds, pull_part
@@ -94,7 +94,13 @@ class _PullFn(beam.DoFn):
             from transforms.pull.poll import poll_feeds
 
             memory = resident(self._config.run_id, "feeds", lambda: follow_feeds(self._config)).now()
-            yield from poll_feeds(task.feeds, memory, self._config.pull, lambda: max(datetime.now(UTC), task.moment))
+            yield from poll_feeds(
+                task.feeds,
+                memory,
+                self._config.pull,
+                lambda: max(datetime.now(UTC), task.moment),
+                documents=documents_of,
+            )
 
 
 class ReadItems(beam.PTransform[Any, Any]):

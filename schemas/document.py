@@ -19,6 +19,7 @@ class Source:
         headers: extra request headers as (name, value); a value may name a secret by reference.
         time_zone: IANA zone of dates that name none; None: UTC, said in ``date_source``.
         robots: ask robots.txt before polling it.
+        index: address of the sitemap index that names it, where no list does.
     """
 
     address: str
@@ -29,6 +30,7 @@ class Source:
     headers: tuple[tuple[str, str], ...] = ()
     time_zone: str | None = None
     robots: bool = False
+    index: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,19 @@ class RawDocument:
 
 
 @dataclass(frozen=True, slots=True)
+class LinkedDocument:
+    """A document that another one names.
+
+    Attributes:
+        address: absolute, http or https.
+        modified: when it last changed, aware UTC, as the naming document says; None where it says nothing readable.
+    """
+
+    address: str
+    modified: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class FeedHints:
     """What a document says of its own polling.
 
@@ -63,7 +78,7 @@ class FeedHints:
         update_seconds: ``sy:updatePeriod`` divided by ``sy:updateFrequency``, in seconds.
         next_page: address of older items (RFC 5005, JSON Feed ``next_url``).
         hubs: WebSub hubs.
-        documents: addresses of further documents (a sitemap index's children).
+        documents: further documents (a sitemap index's children), in document order, each address once.
     """
 
     ttl_minutes: int | None = None
@@ -72,7 +87,7 @@ class FeedHints:
     update_seconds: int | None = None
     next_page: str | None = None
     hubs: tuple[str, ...] = ()
-    documents: tuple[str, ...] = ()
+    documents: tuple[LinkedDocument, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

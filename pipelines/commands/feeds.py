@@ -11,6 +11,7 @@ import datetime as dt
 import json
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from itertools import chain
 
 from pipelines.commands.ingest import add_request_arguments, pull_settings
 from schemas.batch import Pulled
@@ -77,7 +78,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _checks(options: argparse.Namespace, now: dt.datetime) -> Iterator[FeedCheck]:
-    from pipelines.reading import open_input
+    from pipelines.reading import documents_of, open_input
     from transforms.pull.poll import fetch_once
     from transforms.pull.sources import expand_sources
 
@@ -85,7 +86,8 @@ def _checks(options: argparse.Namespace, now: dt.datetime) -> Iterator[FeedCheck
     for failure in inputs.failures:
         yield FeedCheck(failure.input, failure.code, None, "", 0, 0, None, False, None, "", "none", None, failure.error)
     pulled = [Pulled(source=source, input=source.address, fetched_at=now) for source in inputs.files]
-    for one in (*pulled, *fetch_once(inputs.feeds, pull_settings(options, due_only=False))):
+    settings = pull_settings(options, due_only=False)
+    for one in chain(pulled, fetch_once(inputs.feeds, settings, documents=documents_of)):
         data, problem = open_input(one)
         yield check_feed(one, data, problem.code if problem else None, problem.error if problem else None)
 
@@ -146,7 +148,7 @@ def validators_of(record: FeedRecord) -> str:
 
 
 def asks_of(parsed: ParsedDocument) -> list[str]:
-    """What a document asks of those who poll it, in words."""
+    """What a document asks of those who poll it, and names to them, in words."""
     hints = parsed.hints
     asks = []
     if hints.ttl_minutes:
@@ -159,6 +161,8 @@ def asks_of(parsed: ParsedDocument) -> list[str]:
         asks.append(f"skips {len(hints.skip_days)} d")
     if hints.hubs:
         asks.append("hub")
+    if hints.documents:
+        asks.append(f"index of {len(hints.documents)}")
     return asks
 
 

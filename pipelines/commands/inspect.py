@@ -68,9 +68,10 @@ def _rows(options: argparse.Namespace) -> Iterator[dict[str, Any]]:
     for source in inputs.files:
         yield from _read(Pulled(source=source, input=without_secrets(source.address), fetched_at=moment))
     if inputs.feeds:
+        from pipelines.reading import documents_of
         from transforms.pull.poll import fetch_once
 
-        for pulled in fetch_once(inputs.feeds, pull_settings(options, due_only=False)):
+        for pulled in fetch_once(inputs.feeds, pull_settings(options, due_only=False), documents=documents_of):
             as_given = pulled.source.address if is_url(pulled.source.address) else pulled.input
             yield from _read(replace(pulled, input=without_secrets(as_given)))
 

@@ -1,120 +1,209 @@
-import json
+"""Seasons of polling in simulated time before a referee who writes down every request; and what he calls a foul."""
+
+import asyncio
+import multiprocessing
 import sys
 from collections import Counter
+from collections.abc import Awaitable, Callable
+from concurrent.futures import ProcessPoolExecutor
 from datetime import timedelta
+from functools import reduce
+from operator import add
 
+import aiohttp
 import pytest
 
-from schemas.document import FeedHints, ParsedDocument, Source
-from schemas.item import NewsItem
-from transforms.pull.memory import FeedMemory, feed_key
-from transforms.pull.poll import Surroundings, poll_feeds
-from transforms.pull.schedule import PullSettings
-from transforms.pull.settle import settle
+from tests.pull.months import Season, season
+from tests.pull.referee import DAY, HOUR, KINDS, Referee, referee_of
 
-LEAST = timedelta(minutes=1)
-RUN_EVERY = 600.0
+PROCESSES = 2
+"""A host is polled by one process, so seasons of different hosts can pass beside each other."""
 
 
-def poll_for(referee, names, days: float, crash_every: int = 40) -> dict[str, int]:
-    """Poll what is due every ten minutes, as a scheduled run does; now and then a run's results are lost."""
-    clock = referee.clock
-    sources = {n: Source(address=f"http://{f.host}:{referee.port}{f.path}") for n, f in referee.feeds.items()}
-    of_key = {feed_key(source.address): n for n, source in sources.items()}
-    settings = PullSettings(allow_private=("127.0.0.0/8",), host_gap=timedelta(seconds=1), due_only=True)
-    around = Surroundings(sleep=clock.sleep, monotonic=clock.monotonic, resolver=names())
-    memory, runs, gaps, new = FeedMemory({}), 0, 0, 0
-    while clock.seconds < days * 24 * 3600:
-        began, states = clock.seconds, {}
-        runs += 1
-        for pulled in poll_feeds(tuple(sources.values()), memory, settings, clock.now, around):
-            feed = referee.feeds[of_key[pulled.feed_key]]
-            if runs % crash_every == 0 and pulled.outcome in {"ok", "not_modified"} and not feed.fresh_until:
-                feed.etag, feed.modified = feed.kept
-                continue  # the process died before its rows and its memory were durable
-            feed.kept = feed.etag, feed.modified
-            if pulled.outcome == "ok":
-                _, numbers = json.loads(pulled.data)
-                items = tuple(
-                    NewsItem(position=at, guid=str(number), headline=f"Story {number}")
-                    for at, number in enumerate(reversed(numbers))
-                )
-                parsed = ParsedDocument(format="json", items=items, hints=FeedHints(**feed.hints))
-                settled, gap = settle(pulled, parsed, LEAST)
-                gaps += gap is True
-                new += len(set(numbers) - feed.seen)
-                feed.seen |= set(numbers)
-                states[pulled.feed_key] = settled.feed_state
-            else:
-                states[pulled.feed_key] = pulled.feed_state
-            if pulled.outcome in {"ok", "not_modified"}:
-                feed.last_ok = clock.seconds
-        memory = memory.with_newer(FeedMemory.of(states))
-        clock.seconds = max(clock.seconds, began + RUN_EVERY)
-    published = sum(len(feed.published) for feed in referee.feeds.values() if feed.kind != "ends")
-    return {"runs": runs, "gaps": gaps, "new": new, "published": published}
-
-
-def lost(referee) -> dict[str, int]:
-    """Items that nobody saw while they stood in the feed, by feed; behind a 304 that lies they may come later."""
-    found = {}
-    for feed in referee.feeds.values():
-        window = feed.items(feed.last_ok)
-        lies = feed.kind in {"frozen_etag", "always_304"}
-        if missing := set(range(window.start if lies else window.stop)) - feed.seen:
-            found[f"{feed.kind} {feed.number}"] = len(missing)
-    return found
-
-
-def report(referee, figures: dict[str, int]) -> str:
-    counts = referee.counts
-    new = max(figures["new"], 1)
-    return (
-        f"{len(referee.feeds)} feeds, {figures['runs']} runs, {counts['requests']} requests "
-        f"({counts['200']} full, {counts['304']} not modified, {counts['probes']} probes), {figures['new']} items, "
-        f"{counts['requests'] / new:.2f} requests per new item, {figures['gaps']} possible gaps, "
-        f"{len(referee.violations)} violations"
-    )
-
-
-def run_month(referee_for, names, capsys, feeds: int, hosts: int, days: float) -> None:
-    with referee_for(feeds, hosts, days) as referee:
-        figures = poll_for(referee, names, days)
+def check(found: Season, capsys) -> None:
     with capsys.disabled():
-        sys.stdout.write(f"\n{report(referee, figures)}\n")
-    feeds_blamed = Counter(one.partition(", ")[2].partition(":")[0] for one in referee.violations)
-    assert not referee.violations, f"{feeds_blamed}\n" + "\n".join(referee.violations[:40])
-    assert lost(referee) == {}
-    assert figures["new"] > figures["published"] * 0.9
-    assert referee.counts["probes"] < 0.04 * referee.counts["requests"]
+        sys.stdout.write(f"\n{found}\n")
+    blamed = Counter(one.partition(", ")[2].partition(":")[0] for one in found.violations)
+    assert not found.violations, f"{blamed}\n" + "\n".join(found.violations[:40])
+    assert found.lost == {}
+    assert found.new > found.published * 0.9
+    assert found.probes < 0.04 * found.requests
 
 
-def test_no_violation_and_nothing_lost_in_some_days(referee_for, names, capsys) -> None:
-    run_month(referee_for, names, capsys, feeds=48, hosts=20, days=4)
+def test_no_violation_and_nothing_lost_in_some_days(capsys) -> None:
+    check(season(feeds=48, hosts=20, days=4), capsys)
 
 
-@pytest.mark.slow
-@pytest.mark.timeout(1200)
-def test_no_violation_and_nothing_lost_in_a_month_of_200_feeds(referee_for, names, capsys) -> None:
-    run_month(referee_for, names, capsys, feeds=200, hosts=80, days=30)
+@pytest.mark.timeout(900)
+def test_no_violation_and_nothing_lost_in_a_month_of_200_feeds(capsys) -> None:
+    with ProcessPoolExecutor(PROCESSES, mp_context=multiprocessing.get_context("spawn")) as pool:
+        shares = [pool.submit(season, 200, 80, 30, share, PROCESSES) for share in range(PROCESSES)]
+        found = reduce(add, [share.result() for share in shares])
+    assert found.feeds == 200
+    check(found, capsys)
 
 
-@pytest.mark.parametrize("seconds", [0.3, 30.0, 3600.0])
-def test_the_referee_sees_what_is_wrong(referee_for, names, seconds: float) -> None:
-    """A poller without manners, so that zero violations mean something."""
-    with referee_for(24, 3, 3) as referee:
-        clock = referee.clock
-        sources = [Source(address=f"http://{f.host}:{referee.port}{f.path}") for f in referee.feeds.values()]
-        settings = PullSettings(allow_private=("127.0.0.0/8",), host_gap=timedelta(0), now=True)
-        around = Surroundings(sleep=clock.sleep, monotonic=clock.monotonic, resolver=names())
-        clock.seconds = 26 * 3600.0
-        for _ in range(4):
-            for _ in poll_feeds(sources, FeedMemory({}), settings, clock.now, around):
-                clock.seconds += 0.01
-            clock.seconds += seconds
-        told = " ".join(referee.violations)
-    assert "after the last request to" in told
-    assert "missing validator" in told
-    assert "before its Retry-After" in told
-    assert ("before its max-age" in told) == (seconds < 1200)
-    assert ("after the last poll" in told) == (seconds < 60)
+def test_a_poller_who_comes_too_seldom_loses_items_and_is_told_of_gaps() -> None:
+    found = season(feeds=24, hosts=24, days=12, least=timedelta(days=5))
+    assert found.lost
+    assert found.gaps
+    assert not found.violations
+
+
+class Rude:
+    """A client without manners or memory: what it asks for is written down, nothing else."""
+
+    def __init__(self, referee: Referee, session: aiohttp.ClientSession) -> None:
+        self.referee = referee
+        self._session = session
+
+    async def ask(
+        self, kind: str, host: str | None = None, name: str = "rss", **headers: str
+    ) -> aiohttp.ClientResponse:
+        feed = next(feed for feed in self.referee.feeds.values() if feed.kind == kind)
+        url = f"http://{host or feed.host}:{self.referee.port}/{feed.number}/{name}"
+        sent = {name.replace("_", "-"): value for name, value in headers.items()}
+        async with self._session.get(url, headers=sent, allow_redirects=False) as response:
+            return response
+
+    def wait(self, seconds: float) -> None:
+        self.referee.clock.seconds += seconds
+
+
+async def two_at_once(rude: Rude) -> None:
+    await asyncio.gather(rude.ask("etag"), rude.ask("etag"))
+
+
+async def no_gap(rude: Rude) -> None:
+    first = await rude.ask("etag")
+    rude.wait(0.5)
+    await rude.ask("etag", If_None_Match=first.headers["ETag"])
+
+
+async def too_soon(rude: Rude) -> None:
+    first = await rude.ask("etag")
+    rude.wait(30)
+    await rude.ask("etag", If_None_Match=first.headers["ETag"])
+
+
+async def before_retry_after_in_seconds(rude: Rude) -> None:
+    rude.wait(2 * DAY)
+    assert (await rude.ask("busy_429")).status == 429
+    rude.wait(HOUR)
+    await rude.ask("busy_429")
+
+
+async def before_retry_after_as_a_date(rude: Rude) -> None:
+    rude.wait(DAY)
+    assert (await rude.ask("busy_503")).status == 503
+    rude.wait(HOUR)
+    await rude.ask("busy_503")
+
+
+async def before_max_age(rude: Rude) -> None:
+    first = await rude.ask("max_age")
+    rude.wait(600)
+    await rude.ask("max_age", If_None_Match=first.headers["ETag"])
+
+
+async def before_expires(rude: Rude) -> None:
+    first = await rude.ask("expires")
+    rude.wait(600)
+    await rude.ask("expires", If_None_Match=first.headers["ETag"])
+
+
+async def no_validator(rude: Rude) -> None:
+    await rude.ask("etag")
+    rude.wait(HOUR)
+    await rude.ask("etag")
+
+
+async def half_a_validator(rude: Rude) -> None:
+    first = await rude.ask("both")
+    rude.wait(HOUR)
+    await rude.ask("both", If_None_Match=first.headers["ETag"])
+
+
+async def altered_validator(rude: Rude) -> None:
+    first = await rude.ask("etag")
+    rude.wait(HOUR)
+    await rude.ask("etag", If_None_Match=first.headers["ETag"].removeprefix("W/"))
+
+
+async def after_the_end(rude: Rude) -> None:
+    rude.wait(2 * DAY)
+    assert (await rude.ask("ends")).status == 410
+    rude.wait(DAY)
+    await rude.ask("ends")
+
+
+async def learned_from_302(rude: Rude) -> None:
+    assert (await rude.ask("elsewhere")).status == 302
+    rude.wait(HOUR)
+    await rude.ask("elsewhere", host="mirror.example", name="m")
+
+
+async def learned_at_once(rude: Rude) -> None:
+    rude.wait(3 * DAY)
+    feed = next(feed for feed in rude.referee.feeds.values() if feed.kind == "moved")
+    assert (await rude.ask("moved")).status == 301
+    rude.wait(HOUR)
+    await rude.ask("moved", host=f"new-{feed.host}", name="new")
+
+
+async def learned_from_one_who_wavers(rude: Rude) -> None:
+    for _ in range(3):
+        assert (await rude.ask("undecided")).status == 301
+        rude.wait(HOUR)
+    await rude.ask("undecided", host="a.example", name="a")
+
+
+async def at_the_wrong_host(rude: Rude) -> None:
+    await rude.ask("etag", host="mirror.example")
+
+
+FOULS: list[tuple[Callable[[Rude], Awaitable[None]], str]] = [
+    (two_at_once, "two at once on host"),
+    (no_gap, "after the last request to host"),
+    (too_soon, "30 s after the last poll"),
+    (before_retry_after_in_seconds, "before its Retry-After"),
+    (before_retry_after_as_a_date, "before its Retry-After"),
+    (before_max_age, "before its max-age"),
+    (before_expires, "before its max-age"),
+    (no_validator, "missing validator"),
+    (half_a_validator, "validators ("),
+    (altered_validator, "validators ("),
+    (after_the_end, "asked after 410"),
+    (learned_from_302, "went to mirror.example/m without being sent"),
+    (learned_at_once, "without being sent"),
+    (learned_from_one_who_wavers, "went to a.example/a without being sent"),
+    (at_the_wrong_host, "asked at mirror.example"),
+]
+
+
+@pytest.mark.parametrize(("foul", "told"), FOULS, ids=[foul.__name__ for foul, _ in FOULS])
+def test_the_referee_sees_every_foul(foul: Callable[[Rude], Awaitable[None]], told: str) -> None:
+    """So that zero violations mean something."""
+    referee, door = referee_of(feeds=len(KINDS), hosts=len(KINDS), days=6)
+
+    async def play() -> None:
+        async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(resolver=door)) as session:
+            await foul(Rude(referee, session))
+
+    asyncio.run(play())
+    assert told in " ".join(referee.violations)
+
+
+def test_the_referee_blames_nobody_who_keeps_the_rules() -> None:
+    referee, door = referee_of(feeds=len(KINDS), hosts=len(KINDS), days=6)
+
+    async def play() -> None:
+        async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(resolver=door)) as session:
+            polite = Rude(referee, session)
+            for kind in ("etag", "max_age", "expires"):
+                first = await polite.ask(kind)
+                polite.wait(HOUR)
+                await polite.ask(kind, If_None_Match=first.headers["ETag"])
+
+    asyncio.run(play())
+    assert referee.violations == []

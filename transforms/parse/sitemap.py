@@ -1,15 +1,16 @@
 """Sitemaps: Google News sitemaps to items, sitemap indexes to the addresses of their children.
 
 A plain sitemap lists addresses without a story's title or date of publication: it gives no items, and its
-addresses are not followed.
+addresses are not followed. Which of an index's children are polled is decided by who polls it.
 """
 
 from typing import Any
 
 from lxml import etree
 
-from schemas.document import Failure, FeedHints, ParsedDocument, RawDocument
+from schemas.document import Failure, FeedHints, LinkedDocument, ParsedDocument, RawDocument
 from schemas.item import Media, NewsItem
+from transforms.parse.dates import read_date
 from transforms.parse.errors import ParseError
 from transforms.parse.feed import read_entries
 from transforms.parse.feed_categories import Categories
@@ -41,9 +42,7 @@ def parse(doc: RawDocument, probe: Probe) -> ParsedDocument:
     read = read_xml_noted(doc.data, doc.content_type)
     base = base_of(doc)
     if probe.root == "sitemapindex":
-        found = [absolute(_inner(child, "loc"), base) for child in read.root if local_name(child).lower() == "sitemap"]
-        children = dict.fromkeys(url for url in found[:MAX_CHILDREN] if url and is_web(url))
-        parsed = ParsedDocument(NAME, hints=FeedHints(documents=tuple(children)))
+        parsed = ParsedDocument(NAME, hints=FeedHints(documents=_children(read.root, base)))
     else:
         entries = [child for child in read.root if local_name(child).lower() == "url" and _is_news(child)]
 
@@ -57,6 +56,16 @@ def parse(doc: RawDocument, probe: Probe) -> ParsedDocument:
         truncated = Failure("parse", "truncated", message, doc.input)
         return ParsedDocument(NAME, parsed.items, (*parsed.failures, truncated), parsed.hints)
     return parsed
+
+
+def _children(root: Any, base: str | None) -> tuple[LinkedDocument, ...]:
+    """What an index names, each address once."""
+    found: dict[str, LinkedDocument] = {}
+    for child in [child for child in root if local_name(child).lower() == "sitemap"][:MAX_CHILDREN]:
+        url = absolute(_inner(child, "loc"), base)
+        if url and is_web(url) and url not in found:
+            found[url] = LinkedDocument(url, read_date(_inner(child, "lastmod") or "").moment)
+    return tuple(found.values())
 
 
 def _is_news(element: Any) -> bool:

@@ -3,6 +3,8 @@
 import re
 from urllib.parse import parse_qsl, quote, urlsplit, urlunsplit
 
+from yarl import URL
+
 _SECRET_NAME = re.compile(
     r"(?i)^(.*[-_.])?(api[-_]?key|apikey|key|token|access[-_]?token|auth|authorization|pass(word|wd)?|pwd|secret|sig(nature)?"
     r"|session(id)?|sid|user(name)?|credential|x-amz-.*|x-goog-.*)$"
@@ -82,6 +84,19 @@ def host_of(address: str) -> str:
         return (urlsplit(address).hostname or "") if is_url(address) else ""
     except ValueError:
         return ""
+
+
+def url_host(url: URL) -> str:
+    """The host of a parsed URL in lower case, without its port and a last dot."""
+    return (url.raw_host or "").rstrip(".").lower()
+
+
+def is_home(home: URL, url: URL) -> bool:
+    """Whether credentials for one address may be sent to another: the same server, or its twin behind TLS."""
+    if url_host(home) != url_host(url):
+        return False
+    same = (home.scheme, home.port) == (url.scheme, url.port)
+    return same or (home.scheme == "http" and url.scheme == "https" and (home.port, url.port) == (80, 443))
 
 
 def child_url(base: str, path: str) -> str:

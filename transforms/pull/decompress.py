@@ -6,6 +6,9 @@ from collections.abc import Callable, Iterator
 import brotli
 import zstandard
 
+GZIP = b"\x1f\x8b"
+"""How every gzip file begins."""
+
 STEP = 64 * 1024
 """Bytes produced at a time, at most, before the limit is looked at again."""
 

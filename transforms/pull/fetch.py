@@ -12,9 +12,9 @@ import aiohttp
 from yarl import URL
 
 from schemas.document import Source
-from transforms.pull.addresses import HIDDEN, without_secrets
+from transforms.pull.addresses import HIDDEN, is_home, url_host, without_secrets
 from transforms.pull.client import LARGE_BYTES, MAX_HEADER_BYTES, Client
-from transforms.pull.decompress import BadEncodingError, TooLargeError, decompress
+from transforms.pull.decompress import GZIP, BadEncodingError, TooLargeError, decompress
 from transforms.pull.dial import RefusedAddressError
 from transforms.pull.exchange import ASKED_TO_WAIT, Answer, Plan
 from transforms.pull.freshness import retry_after
@@ -96,7 +96,7 @@ async def fetch(client: Client, source: Source, plan: Plan) -> Fetched:
         credentials = (
             await asyncio.to_thread(_credentials, source, journey) if remote else _credentials(source, journey)
         )
-        journey.at_home = _is_home(_parse(source.address), _parse(plan.url))
+        journey.at_home = is_home(_parse(source.address), _parse(plan.url))
         return await _travel(client, source, plan, journey, credentials)
     except HostSilencedError as error:
         answer = Answer(ASKED_TO_WAIT, retry_after=str(int(error.seconds) + 1))
@@ -119,11 +119,11 @@ async def _travel(
         url = _parse(journey.url)
         if url.scheme not in {"http", "https"} or not url.host:
             raise _FetchError("refused_address", f"{journey.url}: only http and https are asked")
-        journey.at_home = journey.at_home and _is_home(home, url)
+        journey.at_home = journey.at_home and is_home(home, url)
         headers = dict(plan.headers)
         if journey.at_home:
             headers |= credentials
-        host = _host(url)
+        host = url_host(url)
         if host not in client.kept:
             headers["Connection"] = "close"
         async with client.paces.turn(host):
@@ -163,7 +163,7 @@ def _silence(client: Client, url: URL, response: aiohttp.ClientResponse) -> None
     """What 429 asks of one caller, it asks of all of our polls at that host."""
     wait = retry_after(response.headers.get("Retry-After"), client.clock(), response.headers.get("Date"))
     if wait:
-        client.paces.silence(_host(url), wait.total_seconds())
+        client.paces.silence(url_host(url), wait.total_seconds())
 
 
 def _follow(journey: _Journey, status: int, target: str) -> None:
@@ -229,7 +229,9 @@ async def _read(client: Client, response: aiohttp.ClientResponse) -> bytes:
                 await client.large.acquire()
                 large = True
         encoding = response.headers.get("Content-Encoding", "")
-        return decompress(bytes(raw), encoding, client.limits.body_bytes)
+        body = decompress(bytes(raw), encoding, client.limits.body_bytes)
+        # sitemaps are published as .gz files, which no header speaks of
+        return decompress(body, "gzip", client.limits.body_bytes) if body.startswith(GZIP) else body
     except TooLargeError as error:
         raise _FetchError("too_large", f"{error} when decompressed", response) from error
     except BadEncodingError as error:
@@ -245,18 +247,6 @@ def _parse(url: str) -> URL:
 
 
 _PLAIN_URL = re.compile(r"[!#-;=?-\[\]_a-z~]+")
-
-
-def _host(url: URL) -> str:
-    return (url.raw_host or "").rstrip(".").lower()
-
-
-def _is_home(home: URL, url: URL) -> bool:
-    """Whether credentials for one address may be sent to another: the same server, or its twin behind TLS."""
-    if _host(home) != _host(url):
-        return False
-    same = (home.scheme, home.port) == (url.scheme, url.port)
-    return same or (home.scheme == "http" and url.scheme == "https" and (home.port, url.port) == (80, 443))
 
 
 def _credentials(source: Source, journey: _Journey) -> dict[str, str]:

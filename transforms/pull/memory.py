@@ -55,6 +55,7 @@ class FeedRecord:
         document_seconds: what the document asks for between polls (ttl, update period).
         skip_hours: GMT hours without polls.
         skip_days: days without polls, 0 is Monday.
+        children: of a sitemap index, the addresses that are polled with it; none that shows a secret.
     """
 
     polls: int = 0
@@ -85,6 +86,7 @@ class FeedRecord:
     document_seconds: float = 0.0
     skip_hours: tuple[int, ...] = ()
     skip_days: tuple[int, ...] = ()
+    children: tuple[str, ...] = ()
 
 
 ASKED_PLAIN, ASKED_CONDITIONAL, ASKED_AGAIN, ASKED_AGAIN_SAME, ASKED_LATER = range(5)

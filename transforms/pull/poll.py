@@ -6,7 +6,7 @@ import ipaddress
 import logging
 import threading
 import time
-from collections import Counter, defaultdict
+from collections import Counter, defaultdict, deque
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
@@ -16,8 +16,9 @@ from typing import Any
 from yarl import URL
 
 from schemas.batch import Pulled
-from schemas.document import Source
+from schemas.document import LinkedDocument, RawDocument, Source
 from transforms.pull.addresses import host_of, without_secrets
+from transforms.pull.children import child_source, choose_children, looks_like_index
 from transforms.pull.client import USER_AGENT, Client, Limits, make_session, utc_now
 from transforms.pull.exchange import Answer, Plan
 from transforms.pull.fetch import Fetched, fetch
@@ -55,14 +56,27 @@ class Surroundings:
     limits: Limits = field(default_factory=Limits)
 
 
+Documents = Callable[[RawDocument], Sequence[LinkedDocument]]
+"""Reads what a sitemap index names."""
+
+
+def no_documents(_index: RawDocument) -> Sequence[LinkedDocument]:
+    """Follows no index."""
+    return ()
+
+
 def poll_feeds(
     sources: Sequence[Source],
     memory: FeedMemory,
     settings: PullSettings,
     clock: Callable[[], datetime] = utc_now,
     around: Surroundings | None = None,
+    documents: Documents = no_documents,
 ) -> Iterator[Pulled]:
     """Poll what may be polled.
+
+    A sitemap index brings those of its children along that were never polled; the others have to be among the sources
+    (``with_children``), and are passed over when their index no longer names them.
 
     Args:
         sources: feeds; those of one host are asked one after the other.
@@ -70,6 +84,7 @@ def poll_feeds(
         settings: how to ask.
         clock: aware UTC.
         around: DNS, trust and the passing of time, where they are not the system's.
+        documents: reads what a sitemap index names.
 
     Yields:
         One Pulled per feed that was asked, in the order in which answers came, with the memory to keep. Feeds that are
@@ -80,6 +95,7 @@ def poll_feeds(
     if not asked:
         return
     handover = Handover()
+    follow = _Follow(memory, documents, frozenset(source.address for source in sources))
     running: list[tuple[asyncio.AbstractEventLoop, asyncio.Task[None]]] = []
 
     async def run() -> None:
@@ -88,7 +104,7 @@ def poll_feeds(
         loop.set_default_executor(ThreadPoolExecutor(DNS_THREADS, "wirelake-dns"))
         if task is not None:
             running.append((loop, task))
-        await _poll_all(asked, settings, clock, around, handover)
+        await _poll_all(asked, settings, clock, around, handover, follow)
 
     def work() -> None:
         try:
@@ -134,6 +150,7 @@ async def _poll_all(
     clock: Callable[[], datetime],
     around: Surroundings,
     handover: Handover,
+    follow: "_Follow",
 ) -> None:
     hosts: dict[str, list[tuple[Source, FeedRecord]]] = defaultdict(list)
     for source, record in asked:
@@ -156,27 +173,72 @@ async def _poll_all(
             clock=clock,
             monotonic=around.monotonic,
         )
-        poller = _Poller(client, settings, handover)
+        poller = _Poller(client, settings, handover, follow)
         async with asyncio.TaskGroup() as group:
             for feeds in hosts.values():
                 group.create_task(poller.ask_host(feeds))
 
 
+class _Follow:
+    """The children of a run's sitemap indexes."""
+
+    def __init__(self, memory: FeedMemory, documents: Documents, listed: frozenset[str]) -> None:
+        self._memory = memory
+        self._documents = documents
+        self._met = set(listed)
+        self._named: dict[str, frozenset[str]] = {}
+
+    async def children(self, source: Source, fetched: Fetched, record: FeedRecord, now: datetime) -> tuple[str, ...]:
+        """The children of a feed, after it was asked: none where it is no index; unchanged where nothing new came."""
+        if source.index is not None or fetched.answer.outcome != "ok":
+            return record.children
+        body = fetched.answer.body
+        if not looks_like_index(body):
+            return ()
+        address = without_secrets(source.address)
+        raw = RawDocument(source, address, body, now, fetched.content_type, fetched.final_url)
+        named = await asyncio.to_thread(self._documents, raw)
+        chosen = choose_children(source, fetched.final_url, named, now)
+        self._named[source.address] = frozenset(child_source(source, one).address for one in chosen)
+        return chosen
+
+    def new_ones(self, source: Source, children: Sequence[str]) -> Iterator[tuple[Source, FeedRecord]]:
+        """Those that were never polled, each once."""
+        for address in children:
+            child = child_source(source, address)
+            record = self._memory.get(child.address)
+            if child.address not in self._met and record.polled_at is None:
+                self._met.add(child.address)
+                yield child, record
+
+    def is_dropped(self, source: Source) -> bool:
+        """Whether a feed's index, asked in this run, no longer names it."""
+        named = self._named.get(source.index) if source.index is not None else None
+        return named is not None and source.address not in named
+
+
 class _Poller:
     """The polls of one run."""
 
-    def __init__(self, client: Client, settings: PullSettings, handover: Handover) -> None:
+    def __init__(self, client: Client, settings: PullSettings, handover: Handover, follow: _Follow) -> None:
         self._client = client
         self._settings = settings
         self._handover = handover
+        self._follow = follow
         self._robots: dict[str, Robots] = {}
 
     async def ask_host(self, feeds: Sequence[tuple[Source, FeedRecord]]) -> None:
-        for source, record in feeds:
+        waiting = deque(feeds)
+        while waiting:
+            source, record = waiting.popleft()
+            if self._follow.is_dropped(source):
+                continue
             await self._handover.room()
-            self._handover.put(await self._poll(source, record))
+            pulled, children = await self._poll(source, record)
+            self._handover.put(pulled)
+            waiting.extend(self._follow.new_ones(source, children))
 
-    async def _poll(self, source: Source, record: FeedRecord) -> Pulled:
+    async def _poll(self, source: Source, record: FeedRecord) -> tuple[Pulled, tuple[str, ...]]:
         key = feed_key(source.address)
         plan = plan_request(source.address, key, record)
         fetched = await self._barred(source, plan) if source.robots else None
@@ -192,7 +254,10 @@ class _Poller:
             fetched = await self._ask_again(source, plan, fetched)
         now = self._client.clock()
         after = after_answer(record, fetched.answer, now, self._settings.min_interval, key)
-        return Pulled(
+        children = await self._follow.children(source, fetched, record, now)
+        if children != after.children:
+            after = replace(after, children=children)
+        pulled = Pulled(
             source=source,
             input=without_secrets(source.address),
             fetched_at=now,
@@ -207,6 +272,7 @@ class _Poller:
             feed_key=key,
             feed_state=encode_record(after),
         )
+        return pulled, () if after.gone else children
 
     async def _ask_again(self, source: Source, plan: Plan, fetched: Fetched) -> Fetched:
         """Check a 304 by a request without validators; at the next poll where the server calls its answer fresh."""
@@ -242,7 +308,10 @@ class _Poller:
 
 
 def fetch_once(
-    sources: Sequence[Source], settings: PullSettings, around: Surroundings | None = None
+    sources: Sequence[Source],
+    settings: PullSettings,
+    around: Surroundings | None = None,
+    documents: Documents = no_documents,
 ) -> Iterator[Pulled]:
-    """Ask every feed once, without memory."""
-    yield from poll_feeds(sources, FeedMemory({}), settings, around=around)
+    """Ask every feed once, without memory; see ``poll_feeds``."""
+    yield from poll_feeds(sources, FeedMemory({}), settings, around=around, documents=documents)

@@ -1,6 +1,6 @@
 from datetime import UTC, datetime
 
-from schemas.document import RawDocument, Source
+from schemas.document import LinkedDocument, RawDocument, Source
 from schemas.item import Media
 from transforms.parse.registry import parse_document
 
@@ -42,10 +42,13 @@ def test_a_news_sitemap():
 
 def test_an_index_names_its_children():
     parsed = parse(
-        '<sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"><sitemap><loc>https://e.org/a.xml</loc></sitemap>'
-        "<sitemap><loc> /b.xml </loc></sitemap><sitemap><loc>ftp://e.org/c</loc></sitemap></sitemapindex>"
+        '<sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"><sitemap><loc>https://e.org/a.xml</loc><lastmod>2026-02-17T10:00+01:00</lastmod></sitemap>'
+        "<sitemap><loc> /b.xml </loc><lastmod>lately</lastmod></sitemap><sitemap><loc>/b.xml</loc></sitemap><sitemap><loc>ftp://e.org/c</loc></sitemap></sitemapindex>"
     )
-    assert parsed.hints.documents == ("https://e.org/a.xml", "https://e.org/b.xml")
+    assert parsed.hints.documents == (
+        LinkedDocument("https://e.org/a.xml", datetime(2026, 2, 17, 9, tzinfo=UTC)),
+        LinkedDocument("https://e.org/b.xml"),
+    )
     assert (parsed.items, parsed.failures) == ((), ())
 
 

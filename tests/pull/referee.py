@@ -5,19 +5,15 @@ over, so that a month takes as long as its requests do.
 """
 
 import asyncio
-import contextlib
-import hashlib
 import json
 import random
 import socket
-import threading
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
-import pytest
 from aiohttp import web
 from aiohttp.abc import AbstractResolver
 
@@ -27,6 +23,8 @@ DAY = 24 * HOUR
 GAP = 1.0
 LEAST = 60.0
 SLACK = 1e-6
+ROUNDS = 5
+"""Of the event loop, for which a request is under way: one that was sent beside it arrives meanwhile."""
 
 KINDS = (
     "etag", "etag", "etag", "modified", "modified", "both", "both", "none", "max_age", "expires", "ttl", "skips",
@@ -144,7 +142,8 @@ class Referee:
         self.under_way[host] += 1
         self.counts["requests"] += 1
         try:
-            await asyncio.sleep(0)
+            for _ in range(ROUNDS):
+                await asyncio.sleep(0)
             status, headers, body = self.answer(feed, name, host, request, now)
             self.counts[str(status)] += 1
             return web.Response(status=status, headers=headers, body=body)
@@ -258,53 +257,47 @@ class Referee:
     port = 0
 
 
-class Names(AbstractResolver):
+class Door(AbstractResolver):
+    """The names of all hosts, and the server behind them.
+
+    It opens in the event loop that first asks for a name and closes with it. Poller and server share a thread: two
+    would spend more time on handing each other the interpreter than on HTTP.
+    """
+
+    def __init__(self, referee: Referee) -> None:
+        self._referee = referee
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._opening: asyncio.Future[None] | None = None
+        self._until_the_end: AsyncGenerator[None, None] | None = None
+        with socket.create_server(("127.0.0.1", 0)) as found:
+            referee.port = found.getsockname()[1]
+
     async def resolve(self, host, port=0, family=socket.AF_INET):
+        loop = asyncio.get_running_loop()
+        if self._loop is not loop:
+            self._loop = loop
+            self._until_the_end = self._open()
+            self._opening = asyncio.ensure_future(anext(self._until_the_end))
+        await asyncio.shield(self._opening)
         return [{"hostname": host, "host": "127.0.0.1", "port": port, "family": socket.AF_INET, "proto": 0, "flags": 0}]
+
+    async def _open(self) -> AsyncGenerator[None, None]:
+        server = web.Server(self._referee.handle)
+        listening = await asyncio.get_running_loop().create_server(
+            server, "127.0.0.1", self._referee.port, backlog=1024
+        )
+        try:
+            yield
+        finally:  # the loop ends its generators before it closes
+            listening.close()
+            await server.shutdown(0)
 
     async def close(self) -> None:
         pass
 
 
-@contextlib.contextmanager
-def refereed(feeds: int, hosts: int, days: float) -> Iterator[Referee]:
-    """A running server with its referee."""
-    clock = Clock()
-    referee = Referee([script(n, KINDS[n % len(KINDS)], hosts, days) for n in range(feeds)], clock)
-    loop = asyncio.new_event_loop()
-    ready, stop = threading.Event(), asyncio.Event()
-
-    async def main() -> None:
-        server = web.Server(referee.handle)
-        runner = web.ServerRunner(server)
-        await runner.setup()
-        site = web.TCPSite(runner, "127.0.0.1", 0)
-        await site.start()
-        referee.port = site._server.sockets[0].getsockname()[1]
-        ready.set()
-        await stop.wait()
-        await runner.cleanup()
-
-    thread = threading.Thread(target=loop.run_until_complete, args=(main(),))
-    thread.start()
-    ready.wait(5)
-    try:
-        yield referee
-    finally:
-        loop.call_soon_threadsafe(stop.set)
-        thread.join(20)
-        loop.close()
-
-
-def item_name(feed: int, number: int) -> str:
-    return hashlib.blake2b(f"{feed} {number}".encode(), digest_size=8).hexdigest()
-
-
-@pytest.fixture
-def referee_for():
-    return refereed
-
-
-@pytest.fixture
-def names():
-    return Names
+def referee_of(feeds: int, hosts: int, days: float, share: int = 0, shares: int = 1) -> tuple[Referee, Door]:
+    """A referee for scripted feeds, or for those of one share of the hosts, and his door."""
+    numbers = [number for number in range(feeds) if number % hosts % shares == share]
+    referee = Referee([script(n, KINDS[n % len(KINDS)], hosts, days) for n in numbers], Clock())
+    return referee, Door(referee)
