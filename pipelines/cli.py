@@ -7,6 +7,7 @@ import argparse
 import importlib
 import logging
 import os
+import re
 import sys
 from collections.abc import Sequence
 
@@ -29,6 +30,9 @@ COMMANDS: dict[str, str] = {
 """Name and one line of each subcommand; a module of pipelines.commands each."""
 
 USAGE = 2
+
+_PLACE = re.compile(r" \[while running '[^']*'\]$")
+"""What Beam adds to a message: where in its graph the error came up."""
 
 
 def make_parser() -> argparse.ArgumentParser:
@@ -95,7 +99,7 @@ def run_command(name: str, words: Sequence[str]) -> int:
             options = parser.parse_args(words)
         code: int = command.run(options)
     except (ConfigError, LakeError) as error:
-        print(f"wirelake {name}: {error}", file=sys.stderr)
+        print(f"wirelake {name}: {_PLACE.sub('', str(error))}", file=sys.stderr)
         return USAGE
     except BrokenPipeError:
         # whoever read our output has had enough

@@ -98,9 +98,12 @@ def ingest(config: IngestConfig, beam_options: Sequence[str] = ()) -> RunSummary
     lake = _ready(config)
     tasks = make_tasks(config)
     total = sum(len(task.files) + len(task.feeds) + len(task.failed) for task in tasks)
-    with engine(beam_options) as pipeline, ProgressLine(config.run_id, total), releasing(config.run_id):
-        build_ingest(pipeline, tasks, config)
-        pipeline.run().wait_until_finish()
+    try:
+        with engine(beam_options) as pipeline, ProgressLine(config.run_id, total), releasing(config.run_id):
+            build_ingest(pipeline, tasks, config)
+            pipeline.run().wait_until_finish()
+    finally:
+        lake.spool_delete_run(config.run_id)  # after a failure too: a full disk must not fill up with what is left
     return summarise(lake, config.run_id, config.moment)
 
 

@@ -12,6 +12,8 @@ import sys
 from collections.abc import Mapping
 from typing import Any, TextIO
 
+from transforms.lake.errors import LakeError
+
 ENVIRONMENT = "WIRELAKE_LOG"
 """Set to ``json`` for structured lines; the image sets it."""
 
@@ -62,6 +64,11 @@ def wants_json(environment: Mapping[str, str] = os.environ) -> bool:
     return environment.get(ENVIRONMENT, "").lower() == "json"
 
 
+def is_news(record: logging.LogRecord) -> bool:
+    """Whether a record says more than the command's last line, which tells of the lake's own errors."""
+    return not (record.exc_info and isinstance(record.exc_info[1], LakeError))
+
+
 def configure_logs(*, structured: bool | None = None, stream: TextIO | None = None) -> None:
     """Set up this process's logs, unless somebody has.
 
@@ -74,5 +81,6 @@ def configure_logs(*, structured: bool | None = None, stream: TextIO | None = No
         handler.setFormatter(JsonFormatter())
         logging.basicConfig(level=logging.INFO, handlers=[handler])
         return
+    handler.addFilter(is_news)
     handler.setFormatter(logging.Formatter("%(levelname)s %(name)s: %(message)s"))
     logging.basicConfig(level=logging.WARNING, handlers=[handler])

@@ -40,6 +40,7 @@ class ReaderSettings:
         least: least time between two polls of a feed.
         refresh: how often known rows are looked up anew; None: those at the start hold for the whole run.
         flush: how long rows are gathered; batches hold rows of one flush.
+        run_id: of the run that reads.
     """
 
     lake: str
@@ -48,6 +49,7 @@ class ReaderSettings:
     least: timedelta = MIN_INTERVAL
     refresh: timedelta | None = None
     flush: timedelta | None = None
+    run_id: str = "run"
 
 
 def usable_cores() -> int:
@@ -64,7 +66,15 @@ def build_reader(settings: ReaderSettings) -> Reader:
     pause = settings.refresh.total_seconds() if settings.refresh else float("inf")
     resources = EnrichResources.load()
     known = KnownRows(lake, pause)
-    return Reader(lake, resources, known, archive=settings.archive, least=settings.least, flush=settings.flush)
+    return Reader(
+        lake,
+        resources,
+        known,
+        archive=settings.archive,
+        least=settings.least,
+        flush=settings.flush,
+        run_id=settings.run_id,
+    )
 
 
 _reader: Reader | None = None  # of a worker process, set once by its initialiser

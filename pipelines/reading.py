@@ -184,6 +184,7 @@ class Reader:
         archive: bool,
         least: timedelta,
         flush: timedelta | None = None,
+        run_id: str = "run",
     ) -> None:
         """Tie a reader to a lake.
 
@@ -194,7 +195,9 @@ class Reader:
             archive: keep the bytes of every document, not only of failures.
             least: least time between two polls of a feed.
             flush: batches hold rows of one flush each; None: all rows belong together.
+            run_id: under which rows are spooled.
         """
+        self._run_id = run_id
         self._flush = flush
         self._lake = lake
         self._resources = resources
@@ -262,7 +265,7 @@ class Reader:
         if stories:
             payload = spool_bytes([s for s, _ in stories], [document for _, document in stories])
             if len(payload) > INLINE_BYTES:
-                spool, payload = self._lake.spool_write(f"{batch_id}.arrow", payload), None
+                spool, payload = self._lake.spool_write(f"{self._run_id}/{batch_id}.arrow", payload), None
         return RowBatch(
             batch_id=batch_id,
             shard=shard,

@@ -56,9 +56,12 @@ def replay(lake_uri: str, run_id: str, moment: dt.datetime, *, archive: bool, wo
         known = {(one.document.input, one.document.fetched_at) for one in again}
         again += [one for one in archived_documents(lake) if (one.document.input, one.document.fetched_at) not in known]
     config = IngestConfig(sources=(), output=lake_uri, run_id=run_id, moment=moment, workers=workers)
-    batches, reports = _read(config, (one.document for one in again))
+    try:
+        batches, reports = _read(config, (one.document for one in again))
+        outcomes = _commit(config, batches, moment)
+    finally:
+        lake.spool_delete_run(run_id)
     by_name = {(report.input, report.fetched_at): report for report in reports}
-    outcomes = _commit(config, list(batches), moment)
     ended: list[FailureKey] = []
     failing = 0
     for one in again:
@@ -73,7 +76,9 @@ def replay(lake_uri: str, run_id: str, moment: dt.datetime, *, archive: bool, wo
 
 
 def _read(config: IngestConfig, documents: Iterable[RawDocument]) -> tuple[list[RowBatch], list[DocumentReport]]:
-    processes = ReaderProcesses(ReaderSettings(config.output, workers=config.workers, least=config.pull.min_interval))
+    processes = ReaderProcesses(
+        ReaderSettings(config.output, workers=config.workers, least=config.pull.min_interval, run_id=config.run_id)
+    )
     pool = ReaderPool(processes)
     batches: list[RowBatch] = []
     reports: list[DocumentReport] = []

@@ -131,6 +131,7 @@ class _ReadFn(beam.DoFn):
             least=config.pull.min_interval,
             refresh=config.refresh,
             flush=config.flush,
+            run_id=config.run_id,
         )
         self._run_id = config.run_id
         self._pool: ReaderPool | None = None

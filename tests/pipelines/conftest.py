@@ -20,11 +20,10 @@ def run(lake: Path) -> Ingest:
 
     def run(*sources: Path | str, **options: object) -> RunSummary:
         moment = dt.datetime.now(dt.UTC)
-        values = {"workers": 1, "output": str(lake), **options}
+        values = {"workers": 1, "output": str(lake), "moment": moment, **options}
         config = IngestConfig(
             sources=tuple(map(str, sources)),
             run_id=new_run_id(moment),
-            moment=moment,
             **values,  # type: ignore[arg-type]
         )
         return ingest(config)

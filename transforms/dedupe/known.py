@@ -124,7 +124,7 @@ class Known:
         keep = rows["row_day"].astype(np.int64) >= oldest_day
         rows = rows if keep.all() else {name: column[keep] for name, column in rows.items()}
         families = _newest(parts, _FAMILY)
-        bits = np.unique(rows["row_family"])
+        bits = np.sort(rows["row_family"])
         mine = (families["fam_hi"].astype(np.uint64) >> np.uint64(32)).astype(np.uint32)
         at = np.minimum(np.searchsorted(bits, mine), max(len(bits) - 1, 0))
         alive = (families["fam_flags"] & KILLED) > 0

@@ -29,12 +29,30 @@ class LakeFull(LakeError):  # noqa: N818 - the command line prints the message, 
     """There is no space left where the lake lies."""
 
 
+class LakeUnreachable(LakeError):  # noqa: N818 - the command line prints the message, not the name
+    """The disk or the network share under the lake does not answer."""
+
+
 class LakeBusy(LakeError):  # noqa: N818 - the command line prints the message, not the name
     """A running stream writes to this lake."""
 
 
 class LakeDamaged(LakeError):  # noqa: N818 - the command line prints the message, not the name
     """A file that the commit records promise is missing or unreadable."""
+
+
+class StateDamaged(LakeDamaged):
+    """A segment of the lake's memory that is not as it was written.
+
+    Args:
+        what: it remembers.
+    """
+
+    def __init__(self, what: str) -> None:
+        """Say what, and what to do."""
+        super().__init__(
+            f"{what} cannot be read from the lake; `wirelake state LAKE --verify` names the file to restore"
+        )
 
 
 class CommitConflict(LakeError):  # noqa: N818 - the command line prints the message, not the name
@@ -53,6 +71,7 @@ def explained(uri: str, doing: str) -> Iterator[None]:
         LakeFull: no space or quota left.
         LakeReadOnly: no permission, or a read-only file system.
         NotALake: something else is in the way.
+        LakeUnreachable: the disk fails.
     """
     try:
         yield
@@ -69,4 +88,9 @@ def explained(uri: str, doing: str) -> Iterator[None]:
             ) from error
         if error.errno in {errno.ENOTDIR, errno.EISDIR, errno.ENAMETOOLONG}:
             raise NotALake(f"{uri}: no folder can be here ({error.strerror}). Choose another --output.") from error
+        if error.errno in {errno.EIO, errno.ESTALE, errno.ENXIO, errno.ENODEV}:
+            raise LakeUnreachable(
+                f"{uri}: the disk failed while {doing} ({error.strerror}). What was committed is safe; look at "
+                "the disk or the network share and run the same command again."
+            ) from error
         raise

@@ -6,6 +6,7 @@ A segment is 16 bytes per failure, a hash of input, bytes, position, stage and c
 from collections.abc import Iterable, Sequence
 
 from schemas.identity import ID_BYTES, hash_parts
+from transforms.lake.errors import LakeTooNew, StateDamaged
 
 FAILED = "failed"
 """Kind of the state segments that hold it, in the control shard."""
@@ -13,7 +14,7 @@ FAILED = "failed"
 VERSION = 1
 
 
-class FailedTooNewError(ValueError):
+class FailedTooNewError(LakeTooNew):
     """A segment that a newer wirelake wrote."""
 
 
@@ -40,6 +41,8 @@ def load_failed(segments: Iterable[bytes | memoryview]) -> set[bytes]:
     known: set[bytes] = set()
     for segment in segments:
         data = bytes(segment)
+        if len(data) % ID_BYTES != 1:
+            raise StateDamaged("which failures were told")
         if data[0] > VERSION:
             raise FailedTooNewError(f"failures of version {data[0]}; this wirelake reads {VERSION}: upgrade it")
         known.update(data[at : at + ID_BYTES] for at in range(1, len(data), ID_BYTES))

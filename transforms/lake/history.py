@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+import zstandard
+
 from transforms.lake.records import (
     CommitRecord,
     FileEntry,
@@ -62,12 +64,13 @@ class Head:
 
 
 def read_head(storage: Storage, shard: str) -> Head:
-    """The shard's head, or zeros."""
+    """The shard's head; where it is missing or broken, what the newest checkpoint says, or zeros."""
     try:
         value = json.loads(storage.read(_head_path(shard)))
-    except NotFound:
-        return Head()
-    return Head(value["sequence"], value["checkpoint"])
+        return Head(int(value["sequence"]), int(value["checkpoint"]))
+    except (NotFound, ValueError, KeyError, TypeError):
+        newest = max((number for number, _ in _checkpoints(storage, shard)), default=0)
+        return Head(newest, newest)  # a checkpoint is made after everything up to it was published
 
 
 def write_head(storage: Storage, shard: str, head: Head) -> None:
@@ -196,7 +199,7 @@ def _checkpoint_at(storage: Storage, shard: str, likely: int, upto: int | None, 
         for number in numbers:
             try:
                 return unpack(storage.read(_checkpoint_path(shard, number, part))), number
-            except NotFound:
+            except (NotFound, ValueError, zstandard.ZstdError):  # gone or broken: the one before and records do
                 continue
         if looked:
             return None, 0

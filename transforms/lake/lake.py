@@ -105,7 +105,7 @@ class Lake:
         """Lay bytes down for a later step.
 
         Args:
-            name: unique; the same name with the same bytes may be written again.
+            name: unique, below the name of its run; the same name with the same bytes may be written again.
             data: the bytes.
             durable: survive a power cut too. A killed process never loses them.
 
@@ -128,6 +128,10 @@ class Lake:
     def spool_delete(self, path: str) -> None:
         """Spooled bytes were used; nothing happens when they are gone."""
         self.storage.delete(path)
+
+    def spool_delete_run(self, run_id: str) -> None:
+        """A run ended, well or not, and nobody uses what it spooled under its name any more."""
+        self.storage.delete_folder(f"{SPOOL}/{run_id}")
 
     def sweep_spool(self, now: datetime, older_than: timedelta = timedelta(days=SPOOL_DAYS)) -> int:
         """Remove spool and half-written files of runs that ended long ago.
@@ -211,14 +215,21 @@ def open_lake(
     except ValueError as error:
         raise NotALake(str(error)) from error
     try:
-        return _decode(storage, storage.read(LAKE_FILE))
+        lake = _decode(storage, storage.read(LAKE_FILE))
     except NotFound:
         pass
+    else:
+        if storage.exists(f"_state/heads/{lake.shards}.json"):
+            raise NotALake(
+                f"{storage.uri}: {LAKE_FILE} says {lake.shards} shards, but {_shards_committed(storage)} were written "
+                "to: it is another lake's. Restore this lake's own file."
+            )
+        return lake
     first = next(iter(_top(storage)), None)
     if first is not None and first.partition("/")[0] in _MARKS:
         raise NotALake(
-            f"{storage.uri}: looks like a lake whose {LAKE_FILE} is gone (there is {first}). Restore that file; "
-            'for the usual lake it is {"format": 1, "shards": 1, …}.'
+            f"{storage.uri}: looks like a lake whose {LAKE_FILE} is gone (there is {first}). Restore that file; by "
+            f"what was committed it said {_likely(storage)}"
         )
     if first is not None:
         raise NotALake(
@@ -239,6 +250,18 @@ def open_lake(
     with explained(storage.uri, "making the lake"):
         storage.create(LAKE_FILE, json.dumps(value, indent=1).encode())
     return _decode(storage, storage.read(LAKE_FILE))
+
+
+def _likely(storage: Storage) -> str:
+    """What ``_lake.json`` said, as far as the shards' heads tell; shards that nothing was committed to leave none."""
+    value = {"format": LAKE_FORMAT, "shards": max(1, _shards_committed(storage)), "schema_version": SCHEMA_VERSION}
+    return json.dumps(value | {"created": datetime(1970, 1, 1, tzinfo=UTC).isoformat()})
+
+
+def _shards_committed(storage: Storage) -> int:
+    """One more than the highest shard that has a head."""
+    names = [stored.path.rpartition("/")[2].partition(".")[0] for stored in storage.list("_state/heads")]
+    return max((int(name) + 1 for name in names if name.isdigit()), default=0)
 
 
 def _decode(storage: Storage, data: bytes) -> Lake:

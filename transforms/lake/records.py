@@ -10,7 +10,7 @@ import zstandard
 
 from schemas.batch import DocumentOutcome
 from schemas.tables import SCHEMA_VERSION
-from transforms.lake.errors import LakeTooNew
+from transforms.lake.errors import LakeDamaged, LakeTooNew
 
 RECORD_FORMAT = 1
 """Raised when an older wirelake could misread a record."""
@@ -154,8 +154,18 @@ def decode_record(data: bytes, path: str) -> CommitRecord:
 
     Raises:
         LakeTooNew: a newer wirelake wrote it.
+        LakeDamaged: it is no whole record.
     """
-    value = json.loads(data)
+    try:
+        return _decode(json.loads(data), path)
+    except (ValueError, KeyError, TypeError) as error:
+        raise LakeDamaged(
+            f"commit record {path} cannot be read ({error}). Nothing can be said of the lake without it: restore it "
+            "from a backup or an older object version."
+        ) from error
+
+
+def _decode(value: dict[str, Any], path: str) -> CommitRecord:
     if value["format"] > RECORD_FORMAT:
         raise LakeTooNew(f"{path}: written by a newer wirelake (record format {value['format']}); upgrade wirelake.")
     return CommitRecord(

@@ -18,6 +18,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from transforms.lake.errors import LakeDamaged
+
 SEEN = "seen"
 """Kind of the state segments that hold it, in commit records."""
 
@@ -40,7 +42,7 @@ Columns = dict[str, npt.NDArray[Any]]
 Words = npt.NDArray[np.uint64]
 
 
-class SeenFormatError(ValueError):
+class SeenFormatError(LakeDamaged):
     """A state segment that cannot be read; the message says what to do."""
 
 
@@ -83,22 +85,30 @@ def read_segment(segment: Buffer) -> Columns:
     """
     view = memoryview(segment)
     if len(view) < _HEADER.size:
-        raise SeenFormatError("this is no seen-index segment: it is too short; restore the lake's _state folder")
+        raise SeenFormatError(
+            "this is no seen-index segment: it is too short; `wirelake state LAKE --verify` names the file to restore"
+        )
     magic, version, count, _ = _HEADER.unpack_from(view)
     if magic != MAGIC:
-        raise SeenFormatError("this is no seen-index segment: wrong magic; restore the lake's _state folder")
+        raise SeenFormatError(
+            "this is no seen-index segment: wrong magic; `wirelake state LAKE --verify` names the file to restore"
+        )
     if version != VERSION:
         raise SeenFormatError(
             f"the seen-index has format {version}, this one reads {VERSION}: use the release that wrote it"
         )
     columns: Columns = {}
     if count > _MAX_COLUMNS or _HEADER.size + count * _COLUMN.size > len(view):
-        raise SeenFormatError("the seen-index segment is truncated; restore the lake's _state folder")
+        raise SeenFormatError(
+            "the seen-index segment is truncated; `wirelake state LAKE --verify` names the file to restore"
+        )
     for number in range(count):
         name, kind, length, offset = _COLUMN.unpack_from(view, _HEADER.size + number * _COLUMN.size)
         dtype = _TYPES.get(kind.rstrip(b"\0"))
         if dtype is None or offset + length * dtype.itemsize > len(view):
-            raise SeenFormatError("the seen-index segment is truncated or damaged; restore the lake's _state folder")
+            raise SeenFormatError(
+                "the seen-index segment is damaged; `wirelake state LAKE --verify` names the file to restore"
+            )
         column = np.frombuffer(view, dtype, length, offset) if length else np.zeros(0, dtype)
         columns[name.rstrip(b"\0").decode("ascii", "replace")] = column
     return columns
@@ -192,9 +202,11 @@ class SeenIndex:
     def last_seen(self, row_ids: npt.NDArray[np.bytes_]) -> npt.NDArray[np.int64]:
         """The day (since 1970 UTC) on which each row was last seen, ``FOREVER`` for tombstones, -1 if unknown."""
         high, low = split_ids(row_ids)
+        order = np.argsort(high)  # neighbours lie on the same pages
+        high, low = high[order], low[order]
         days = np.full(len(high), -1, np.int64)
         for known_high, known_low, known_day in self._parts:
             at = find((known_high, known_low), high, low)
-            hit = at >= 0
-            days[hit] = np.maximum(days[hit], known_day[at[hit]])
+            hit = np.flatnonzero(at >= 0)
+            days[order[hit]] = np.maximum(days[order[hit]], known_day[at[hit]])
         return days

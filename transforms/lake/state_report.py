@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from transforms.lake.errors import StateDamaged
 from transforms.lake.history import summarise
 from transforms.lake.lake import Lake
 from transforms.lake.seen import SEEN, SeenIndex, read_segment
+from transforms.lake.storage import NotFound
 
 RECENT_DAYS = 7
 """Span whose pace the projection goes on with."""
@@ -81,7 +83,7 @@ def state_report(lake: Lake, now: datetime, retention: Retention) -> StateReport
         retention: what the dedupe room keeps.
 
     Raises:
-        NotFound: a segment was merged away meanwhile; ask again.
+        LakeDamaged: a segment cannot be read, or was merged away this moment.
     """
     known = known_bytes = signatures = signature_bytes = other = 0
     rows = recent = commits = 0
@@ -91,7 +93,7 @@ def state_report(lake: Lake, now: datetime, retention: Retention) -> StateReport
         commits += summary.sequence
         seen = []
         for segment in summary.last.state if summary.last else ():
-            view = lake.storage.view(f"_state/segments/{name}/{segment}")
+            view = _view(lake, f"_state/segments/{name}/{segment}")
             if not segment.startswith(f"{SEEN}-"):
                 other += view.nbytes
                 continue
@@ -129,3 +131,10 @@ def state_report(lake: Lake, now: datetime, retention: Retention) -> StateReport
         projected_known_bytes=round(will * known_bytes / known) if known else None,
         projected_signature_bytes=round(compared * signature_bytes / signatures) if signatures else None,
     )
+
+
+def _view(lake: Lake, path: str) -> memoryview:
+    try:
+        return lake.storage.view(path)
+    except NotFound:
+        raise StateDamaged(path) from None

@@ -7,6 +7,7 @@ from datetime import datetime
 import msgspec
 
 from schemas.identity import hash_parts
+from transforms.lake.errors import LakeTooNew, StateDamaged
 
 MEMORY_VERSION = 1
 """First byte of everything encoded here; fields are only ever added, with a default."""
@@ -97,7 +98,7 @@ _RECORD = msgspec.msgpack.Decoder(FeedRecord)
 _MEMORY = msgspec.msgpack.Decoder(dict[str, bytes])
 
 
-class MemoryTooNewError(ValueError):
+class MemoryTooNewError(LakeTooNew):
     """Feed memory written by a newer wirelake."""
 
 
@@ -150,7 +151,10 @@ class FeedMemory:
         """
         records: dict[str, bytes] = {}
         for segment in segments:
-            records.update(_MEMORY.decode(_checked(segment)))
+            try:
+                records.update(_MEMORY.decode(_checked(segment)))
+            except (IndexError, msgspec.DecodeError) as error:
+                raise StateDamaged("the memory of feeds") from error
         return cls(records)
 
     def with_newer(self, newer: "FeedMemory") -> "FeedMemory":

@@ -12,6 +12,8 @@ from datetime import datetime, timedelta
 
 import msgspec
 
+from transforms.lake.errors import LakeTooNew, StateDamaged
+
 TAKEN = "taken"
 """Kind of the state segments that hold it."""
 
@@ -52,7 +54,7 @@ _RECORD = msgspec.msgpack.Decoder(TakenRecord)
 _RECORDS = msgspec.msgpack.Decoder(dict[str, bytes])
 
 
-class TakenTooNewError(ValueError):
+class TakenTooNewError(LakeTooNew):
     """Memory of taken files written by a newer wirelake."""
 
 
@@ -163,7 +165,10 @@ class TakenFiles:
         """
         records: dict[str, bytes] = {}
         for segment in segments:
-            records.update(_RECORDS.decode(_checked(segment)))
+            try:
+                records.update(_RECORDS.decode(_checked(segment)))
+            except (IndexError, msgspec.DecodeError) as error:
+                raise StateDamaged("the memory of files") from error
         return cls.of({key: decode_taken(data) for key, data in records.items()})
 
     def to_bytes(self) -> bytes:

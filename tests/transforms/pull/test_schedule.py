@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.document import FeedHints
+from transforms.lake.errors import LakeTooNew
 from transforms.pull.exchange import Answer
 from transforms.pull.memory import FeedMemory, FeedRecord, decode_record, encode_record, feed_key
 from transforms.pull.schedule import (
@@ -497,7 +498,7 @@ def test_memory_survives_bytes_and_newer_fields() -> None:
     memory = FeedMemory.of({feed_key("a"): encode_record(record)})
     assert FeedMemory.load([memory.to_bytes()]).get("a") == record
     assert decode_record(b"\x01\x80") == FeedRecord()
-    with pytest.raises(ValueError, match="upgrade"):
+    with pytest.raises(LakeTooNew, match="upgrade"):
         decode_record(b"\x02\x80")
 
 
