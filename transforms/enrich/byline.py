@@ -11,7 +11,7 @@ from functools import lru_cache
 from schemas.reading import Byline, Credit
 from transforms.enrich.byline_furniture import strip_furniture
 from transforms.enrich.byline_kinds import is_organisation
-from transforms.enrich.byline_labels import split_roles, strip_label
+from transforms.enrich.byline_labels import split_lead, split_roles, strip_label
 from transforms.enrich.byline_names import invert, is_dense, is_generation, is_person, strip_titles
 from transforms.enrich.byline_parts import Parts, read_part
 from transforms.enrich.byline_words import ANY_CONJUNCTIONS, CONJUNCTIONS, DESKS
@@ -42,7 +42,8 @@ _WAW = re.compile(r"\s+و\s?(?=[\u0621-\u064a]{3})")
 @lru_cache(maxsize=64)
 def _joiner(language: str | None) -> re.Pattern[str]:
     words = "|".join(filter(None, (CONJUNCTIONS.get(language or ""), ANY_CONJUNCTIONS)))
-    return re.compile(rf"\s+(?:{words})\s+|\A(?:and|und|et|y)\s+", re.IGNORECASE)
+    own = CONJUNCTIONS.get(language or "", "and")
+    return re.compile(rf"\s+(?:{words})\s+|\A(?:and|und|et|y|(?-i:{own}))\s+", re.IGNORECASE)
 
 
 def _take_brackets(text: str, parts: Parts) -> str:
@@ -154,6 +155,12 @@ def _parse(raw: str, language: str | None) -> Byline:
     text = strip_furniture(raw[:LONGEST_BYLINE])
     text, labelled = strip_label(text, language)
     parts = Parts(language=language)
+    if not labelled:
+        lead, text = split_lead(text)
+        if lead:
+            if is_organisation(lead.split(), alone=True):
+                parts.organisation(lead)
+            text, labelled = strip_label(text, language)
     for role, piece in split_roles(text):
         parts.role = role
         own = _take_brackets(piece, parts).strip()

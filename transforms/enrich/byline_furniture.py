@@ -76,7 +76,7 @@ _FURNITURE = re.compile(
     r"(?:\+\s*)?(?<![\w-])(?:follow(?:\s+(?:us|me|on))?|unfollow|folgen|suivre|seguir|segui|volg|følg|følg\s+på|följ|watch\s+live|watch\s+now|live\s+now|"
     r"e-?mail(?:\s+(?:bio|author|this))?|bio|twitter|facebook|linkedin|instagram|whatsapp|pinterest|reddit|threads|bluesky|x\.com|"
     r"share(?:\s+(?:this|on|via)\b)?|tweet|teilen|partager|compartir|compartilhar|condividi|delen|del\s+på|dela|print|drucken|imprimer|"
-    r"tips\s+(?:meg|oss)|tipsa\s+oss|link\s+copied|copy\s+link|copied|view\s+(?:all|profile|bio|comments)|read\s+more|see\s+all|more\s+from(?:\s+this\s+author)?|"
+    r"tips\s+(?:meg|oss)|tipsa\s+oss|link\s+copied|copy\s+link|copied|view\s+(?:all|profile|bio|comments)|read\s+more|see\s+all|more\s+from(?:\s+this\s+author)?|mehr\s+von|contact(?:\s+(?:the\s+author|us|me))?|"
     r"add\s+a\s+comment|leave\s+a\s+comment|(?:\d+\s*comments?|comments)(?:\s*\(\d+\))?(?:\s*/\s*new\b)?|\d+\s*kommentare?r?|kommentare|\d+\s*commentaires?|commentaires|\d+\s*comentarios?|comentarios|"
     r"\d*\s*comentários|\d+\s*reacties|reacties|\(?opens\s+in\s+(?:a\s+)?new\s+(?:tab|window)\)?|\d+\s*min(?:ute)?s?\s+read|subscribe|newsletter\s+sign-?up|get\s+email\s+alerts|"
     r"save|bookmark|listen|play|pause|advertisement|anzeige|show\s+more|mehr\s+anzeigen|alle\s+artikel(?:\s+von)?)(?![\w-])",
@@ -94,6 +94,8 @@ _BIOGRAPHY = re.compile(
     r"l['’]auteur|l['’]autrice|el\s+autor|la\s+autora|o\s+autor|the\s+(?:author|writer)\s)",
     re.IGNORECASE,
 )
+_POSSESSION = re.compile(r"['’]s\s+(?:blog|column|diary|notebook|picture)s?\s*(?=\||\Z)", re.IGNORECASE)
+_OPENS_WITH_PLACE = re.compile(r"aus\s+\S+\s+(?:berichtet|schreibt)\s", re.IGNORECASE)
 _NUMBER_LEFT = re.compile(
     r"(?<![\w.])[+#]?\d[\d .,/()-]*(?![\w.])(?!\s*(?:minuten|minutes|heures|horas|ore|heure)\b)", re.IGNORECASE
 )
@@ -137,12 +139,12 @@ def strip_furniture(raw: str) -> str:
         text = _GLUED_MONTH.sub(" ", _AGO.sub(BAR, text))
         text = _MOMENT.sub(BAR, text)
         text = _WEEKDAY_LEFT.sub(BAR, text)
-    text = _FURNITURE.sub(BAR, text)
+    text = _POSSESSION.sub(BAR, _FURNITURE.sub(BAR, text))
     text = _STAMP.sub(BAR, text)
     if not text.isascii():
         text = _FURNITURE_DENSE.sub(BAR, text)
     text = _NUMBER_LEFT.sub(BAR, text)
     biography = _BIOGRAPHY.search(text)
-    if biography and len(text[: biography.start()].split()) > 1:
+    if biography and len(text[: biography.start()].split()) > 1 and not _OPENS_WITH_PLACE.match(text):
         text = text[: biography.start() + 1]
     return _SPACES.sub(" ", text).strip(" |")

@@ -85,6 +85,9 @@ def is_organisation(words: list[str], *, alone: bool = False) -> bool:
         return True
     if words[0] in {"The", "THE"} and len(words) > 1:
         return True
+    if len(words) > 1 and is_broadcaster(words[0].split("-", 1)[0]) and not words[1].isupper():
+        # RNZ Pacific, ARD-Studio Nairobi; a house that somebody signs with stands behind the name
+        return not is_given_name(words[1])
     known = [n for n, w in enumerate(words) if organisation_word(w) or _DOMAIN.match(w)]
     if not known:
         if (

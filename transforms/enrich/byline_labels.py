@@ -3,6 +3,7 @@
 import re
 from functools import lru_cache
 
+from transforms.enrich.byline_names import is_given_name
 from transforms.enrich.byline_words import LOOSE_LABELS
 
 _BY = r"by|avec|mit|von|vom|par|por|via|от|door|av|af|oleh|di"
@@ -11,16 +12,31 @@ _NOUN = (
     r"autori|författare|forfatter|kirjoittaja(?:t)?|yazar|szerző|автор(?:ы|и)?|писател|byline|reporter|journalist|korrespondent|redakteur(?:in)?|"
     r"texte?s?|texto|testo|tekst|teksti|текст|artikel|article|artículo|artigo|articolo|beitrag|bericht|kommentar|interview|entretien|"
     r"entrevista|intervista|analyse|analysis|opinion|essay|gastbeitrag|gastkommentar|leitartikel|kolumne|reportage|redazione|rédaction|"
-    r"geschrieben|verfasst|veröffentlicht|erstellt|aufgezeichnet|publié|rédigé|écrit|recueillis?|escrito|publicado|redactado|scritto|"
+    r"geschrieben|verfasst|veröffentlicht|erstellt|aufgezeichnet|publié|rédigé|redigé|[ée]crit|recueillis?|escrito|publicado|redactado|scritto|"
     r"pubblicato|geschreven|skrevet|skriven|published|posted|written|reported|compiled|submitted|contributed|created|produced|words|story|"
-    r"column|op-ed|updated|kirjoittanut|a\s+cura|mit\s+material|haber|penulis|napsal(?:a)?|opracował(?:a)?|κείμενο|ρεπορτάζ"
+    r"column|op-ed|updated|presented|hosted|report|review|commentary|dispatch|chronique|enquête|récit|critique|billet|crónica|columna|"
+    r"kritik|rezension|glosse|porträt|protokoll|recension|anmeldelse|anmälan|kroniek|recensie|kirjoittanut|a\s+cura|mit\s+material|haber|penulis|napsal(?:a)?|opracował(?:a)?|κείμενο|ρεπορτάζ"
 )
+_SIGNED = (
+    r"as\s+told\s+to|(?:das\s+)?(?:gespräch|interview)\s+führten?|die\s+fragen\s+stellten?|aufgezeichnet\s+hat|"
+    r"entretien\s+réalisé\s+par|entrevista\s+realizada\s+por|rozmawia(?:ł|ła|li|ły)|opracowa(?:ł|ła|li)|przygotowa(?:ł|ła)|"
+    r"rozhovor\s+ved(?:l|la)|připravil[ai]?|бесед(?:овал|овала|овали)|подготовил[аи]?|записал[аи]?|розмовлял[аи]?|"
+    r"söyleşi|derleyen|hazırlayan"
+)
+"""Verbs that hand a story to who signs it, without a preposition."""
+_ARTICLE = (
+    r"eine?\s+[^\W\d_][\w-]+\s+von|une?\s+\w+\s+(?:de|par)|una?\s+\w+\s+(?:de|por|di)|uma?\s+\w+\s+(?:de|por)|"
+    r"een\s+\w+\s+(?:van|door)|ett?\s+\w+\s+a[vf]|en\s+\w+\s+a[vf]|an?\s+[\w-]+\s+by"
+)
+"""An article, what the piece is, and who it is by: ``Eine Rezension von``, ``Une chronique de``."""
 _PICTURE = r"fotos?|photos?|bild(?:er)?|bilde(?:r)?|foton|kuvat?|foto's|graphics?|video"
 _LABEL = re.compile(
     rf"\s*(?:"
     rf"(?:an?\s+|ein(?:e)?\s+|un[ae]?\s+|propos\s+|das\s+)?(?:{_NOUN})(?:\s*(?:und|och|og|et|y|e|and|&|/|\+)\s*(?:{_PICTURE}|{_NOUN}))?"
     rf"(?:\s+(?:\w+\s+)?(?:{_BY}|de|da|der)(?=[\s:])\s*:?|\s*[:：]|\s*[|]\s*(?:{_BY})\b\s*:?)"
     rf"|(?:{_BY})(?=[\s:])\s*:?"
+    rf"|(?:{_SIGNED})(?=[\s:])\s*:?|(?:{_ARTICLE})(?=\s)|(?:source|quelle|fuente|fonte|bron|kilde|källa|źródło|источник)(?:\s*:|\s(?=[A-ZА-Я]))"
+    r"|(?-i:Aus\s+[A-ZÄÖÜ][\w-]+\s+(?=[A-ZÄÖÜ][\w-]+\s+[A-ZÄÖÜ]))"
     rf"|oprac\.|מאת\s|aus\s+\w+\s+berichtet|(?:dal(?:la)?\s+nostr[oa]|il\s+nostro)\s+(?:inviat[oa]|corrispondente)|автор\s|post\s+author\s+|author\s+|autor(?:/in|:in|\*in|in)?\s+(?=(?-i:[^\W\d_a-z]))"
     rf")\s*",
     re.IGNORECASE,
@@ -44,12 +60,14 @@ _HANDOVER = re.compile(
     r"traducido\s+por|traducción|traduzido\s+por|tradução|traduzione|vertaald\s+door|vertaling|oversat\s+af|oversatt\s+av|översatt\s+av|översättning|"
     r"перевод)\b\s*(?:by|von|par|por|de|di|da|av|af|door)?\s*:?"
     r"|\b(?:edited|editing|redigiert|redaktion|redigeret|redigert|edición|edição|editor)\s*(?:by\b|von\b|por\b|af\b|av\b|:)\s*:?"
+    r"|\b(?:edición|edição|édition)\s+de\b"
     r"|\b(?:additional\s+reporting|reporting\s+assistance|zusätzliche\s+recherche|mitarbeit)\s*(?:by\b|von\b|:)\s*:?"
     r"|\b(?:photographs?|photography|photos?|pictures?|fotos?|foto's|fotografie[ns]?|fotografías?|bild(?:er)?|bilde|foton|billeder|kuvat?|fotografia|"
     r"zdjęcia|foto[sg]?|фото|φωτογραφίες)\s*(?:by\b|von\b|par\b|de\b|di\b|:)\s*:?"
     r"|\b(?:illustrations?|illustrationen|ilustraciones?|ilustración|graphics?|grafik(?:en)?|gráficos|infographics?|animation)\s*(?:by\b|von\b|par\b|de\b|di\b|:)\s*:?"
     r"|\b(?:videos?|audio|podcast|produced|kamera|schnitt)\s*(?:by\b|von\b|par\b|:)\s*:?"
-    r"|(?:责任编辑|責任編輯|责编|编辑|編輯|图|圖|摄|攝|摄影|攝影|写真|撮影|翻译|翻譯|사진)\s*[／/:：|])",
+    r"|(?:责任编辑|責任編輯|责编|编辑|編輯|图|圖|摄|攝|摄影|攝影|写真|撮影|翻译|翻譯|사진)\s*[／/:：|]"
+    r"|사진(?=\s+[가-힣]{2,4}(?:\W|\Z)))",
     re.IGNORECASE,
 )
 _ROLES = (
@@ -63,6 +81,38 @@ _ROLES = (
     ("illustration", re.compile(r"illu|ilus|gra[fp]|grá|info|anim", re.IGNORECASE)),
     ("production", re.compile(r"video|audio|podcast|produced|kamera|schnitt", re.IGNORECASE)),
 )
+
+_INNER = re.compile(r"(?:^|[\s|/·•,–—-])(?:By|BY)\s+(?=[A-ZÀ-Þ])|[|/·•–—]\s*(?:Von|VON|Par|PAR|Por|POR|Door|DOOR|Di|DI|Av|Af)\s+(?=[A-ZÀ-Þ])")
+"""A label behind a section, place or house: ``Health | By Ann Lee``."""
+
+LONGEST_LEAD = 6
+"""Words before such a label: ``ABC Radio National Breakfast``; more are a sentence."""
+
+
+def split_lead(text: str) -> tuple[str, str]:
+    """Part what stands before the label of a byline from the byline.
+
+    Args:
+        text: without furniture, with no label at its start.
+
+    Returns:
+        What stands before (a section, a place, a house; empty when there is nothing) and the rest, label and all. A
+        person before a label is no lead: then nothing is parted.
+
+    >>> split_lead("Health | By Ann Lee")
+    ('Health', 'By Ann Lee')
+    """
+    label = _INNER.search(text)
+    if label is None or label.start() == 0:
+        return "", text
+    lead = text[: label.start()].strip(" |/·•,–—-")
+    words = lead.split()
+    if not words or len(words) > LONGEST_LEAD or is_given_name(words[0]):
+        return "", text
+    handover = _HANDOVER.search(text)
+    if handover and handover.start() < label.end():
+        return "", text
+    return lead, text[label.start() :].lstrip(" |/·•,–—-")
 
 
 @lru_cache(maxsize=64)

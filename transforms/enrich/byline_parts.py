@@ -30,6 +30,7 @@ from transforms.enrich.byline_names import (
     strip_titles,
 )
 from transforms.enrich.byline_words import (
+    CITIES,
     DESKS,
     IN_WORDS,
     INITIALS_LIMIT,
@@ -41,7 +42,7 @@ from transforms.enrich.byline_words import (
 )
 
 _FOR = re.compile(
-    r"\s+(?:special\s+(?:to|for)|exclusively\s+for|for|für|pour|para|per|voor|till)\s+(?=[A-ZÀ-Þ\d])", re.IGNORECASE
+    r"\s+(?:of\s+the|special\s+(?:to|for)|exclusively\s+for|for|für|pour|para|per|voor|till)\s+(?=[A-ZÀ-Þ\d])", re.IGNORECASE
 )
 _OF = re.compile(r"(?:of|at|for|d['’]|de|du|des|del|della|der|von|van|bei|beim|für|with)\Z", re.IGNORECASE)
 _POSSESSIVE = re.compile(r"(?P<org>.+?)['’]s\Z")
@@ -53,6 +54,8 @@ _DENSE_AUTHOR = re.compile(
 )
 _DENSE_PLACE = re.compile(r"[／/]?\s*[\u4e00-\u9fff]{2,4}(?:报道|報導|報道|電|电)\s*\Z")
 _WORDS_ONLY = re.compile(r"[^\w]+")
+_BEHIND_ROLES = frozenset(["/", "|", "especial", "spécial", "spéciale", "speciale", "permanent", "permanente", "adjoint"])
+"""What stands between a role and the name that follows it: ``Enviado especial``."""
 _NO_TAIL = frozenset(["reporting", "writing", "reports", "says"])
 
 
@@ -132,7 +135,7 @@ def _read_dense(text: str, parts: Parts) -> bool:
     while author:
         body, author = body[: author.start()].strip(), _DENSE_AUTHOR.search(body[: author.start()].strip())
     if is_house([body]) or re.search(
-        r"(?:社|报|報|新聞|新闻|通信|通讯|编辑部|編集部|取材班|뉴스|신문|일보|통신|编辑|網|网|取材)\Z", body
+        r"(?:編集|配信|社|报|報|新聞|新闻|通信|通讯|编辑部|編集部|取材班|뉴스|신문|일보|통신|编辑|網|网|取材)\Z", body
     ):
         parts.organisation(body)
         return True
@@ -226,7 +229,7 @@ def read_part(text: str, sign: str, parts: Parts, *, alone: bool, labelled: bool
     if len(words) == 1:
         _single(words[0], sign, parts, alone=alone, labelled=labelled)
         return
-    if low in PLACES and (parts.people or parts.organisations):
+    if low in PLACES:
         parts.location(text)
         return
     # "Ann Lee in Rome"
@@ -255,7 +258,7 @@ def read_part(text: str, sign: str, parts: Parts, *, alone: bool, labelled: bool
         is_role_noun(words[start])
         or (is_modifier(words[start]) and is_role_noun(words[start + 1]))
         or (start == 0 and words[0].casefold() in SECTIONS and is_person(words[1:3]) and not organisation_tail(words))
-        or (start > 0 and words[start].casefold() in {"/", "|"})
+        or (start > 0 and words[start].casefold() in _BEHIND_ROLES)
     ):
         start += 1
     if start and is_person(words[start : start + 2]):
@@ -292,7 +295,12 @@ def read_part(text: str, sign: str, parts: Parts, *, alone: bool, labelled: bool
         parts.organisation(" ".join(words))
         return
     if len(words) > 3 and " ".join(words[-2:]).casefold() in PLACES and is_person(words[:-2]):
-        parts.person(words[:-2], location=" ".join(words[-2:]))
+        ends = -3 if words[-3].casefold() in prepositions and len(words) > 4 else -2
+        parts.person(words[:ends], location=" ".join(words[-2:]))
+        return
+    if len(words) > 2 and words[-1].casefold() in CITIES and is_person(words[:-1]) and is_given_name(words[0]):
+        ends = -2 if words[-2].casefold() in prepositions and len(words) > 3 else -1
+        parts.person(words[:ends], location=words[-1])
         return
     people = split_people(words, parts.language)
     if all(is_person(p) for p in people):

@@ -127,6 +127,8 @@ ORGANISATION_WORDS = _words(
     statesman league research studio studios productions ria novosti pravda известия новости агентство редакция
     газета пресс-служба тасс haber ajansı ajans gazetesi haberler newsflash pressedienst presseportal newsdesk
     webdesk web-desk monitoring verlag headquarters embassy center centre centro centrum correspondents contributors
+    army navy police polizei policía polícia polizia politie politi corps affairs amnesty watch feuerwehr landratsamt
+    stadtverwaltung landeshauptstadt kommune universität hochschule ministerium bundesamt redaksi
     newsletter post-gazette star-tribune globe sun-times wereld
     """,
 )
@@ -158,6 +160,7 @@ TITLES = _words(
     hon. rt herr frau hr. fr dipl.-ing. dipl. ing. mag. mag dkfm. ddr. univ.-prof. ass.-prof. pd priv.-doz. m. mme
     mme. mlle monsieur madame maître me dott. dott.ssa dr.ssa sig. sig.ra avv. on. don doña d. d.ª sr. sra. srta.
     dra. dra lic. ing gen. col. maj. capt. lt. sgt. adm. ambassador amb. senator sen. gov. dhr. mevr. drs. ir.
+    rep rep. spc spc. pfc pfc. pvt pvt. cpl cpl. lcpl lcpl. ssgt tsgt msgt a1c cmdr cmdr. med. rer. nat. phil. jur.
     prof.dr. doc. mgr. phdr. ph.d. judr. mudr. ingeniero h.c. d-r проф. проф д-р г-н г-жа sheikh shri smt. haji
     datuk tan tun ustaz
     """,
@@ -260,6 +263,7 @@ IN_WORDS: dict[str, str] = {
 """Words before the place that somebody reports from."""
 
 LOOSE_LABELS: dict[str, str] = {
+    "en": "from|with",
     "it": "di|da",
     "sv": "av",
     "no": "av",
@@ -303,6 +307,20 @@ PLACES = _names(
     """,
 )
 """Places of several words that stand beside names in bylines; single words need no table, people have two."""
+
+CITIES = _words(
+    """
+    madrid barcelona sevilla valencia bilbao bruselas londres parís roma berlín moscú pekín tokio bogotá caracas
+    montevideo estambul jerusalén nairobi beijing shanghai moscow brussels bruxelles brüssel berlin wien vienna zürich
+    genève genf geneva hamburg münchen köln paris rome roma milano milan torino napoli bologna firenze venezia lisboa
+    lisbon brasília curitiba recife salvador warszawa warsaw praha prague budapest bukarest istanbul ankara kairo cairo
+    beirut damascus baghdad tehran teheran kabul islamabad karachi lahore delhi mumbai kolkata chennai bengaluru dhaka
+    jakarta manila bangkok hanoi seoul tokyo taipei singapore canberra melbourne brisbane perth auckland johannesburg
+    lagos abuja accra kampala khartoum toronto ottawa montreal montréal vancouver washington chicago boston houston
+    philadelphia seattle stockholm oslo helsinki københavn copenhagen kyiv kiev kiew moskau peking athen athens
+    """,
+)
+"""Cities where correspondents sit and which are rarely surnames: behind a whole name they are where it was written."""
 
 PUBLISHERS = _names(
     """
