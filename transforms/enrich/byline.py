@@ -9,11 +9,12 @@ import re
 from functools import lru_cache
 
 from schemas.reading import Byline, Credit
+from transforms.enrich.byline_found import Parts
 from transforms.enrich.byline_furniture import strip_furniture
-from transforms.enrich.byline_kinds import is_organisation
+from transforms.enrich.byline_kinds import is_house, is_organisation
 from transforms.enrich.byline_labels import split_lead, split_roles, strip_label
 from transforms.enrich.byline_names import invert, is_dense, is_generation, is_person, strip_titles
-from transforms.enrich.byline_parts import Parts, read_part
+from transforms.enrich.byline_parts import read_part
 from transforms.enrich.byline_words import ANY_CONJUNCTIONS, CONJUNCTIONS, DESKS
 from transforms.enrich.language import primary_language
 
@@ -33,6 +34,11 @@ _SYMBOLS = re.compile(r"\s*(?:[,;|·•●、，；｜／+]|/|\s[-–—~]+(?=\s
 _AMPERSAND = re.compile(r"\s*[&＆]\s*")
 _CONVERSATION = re.compile(
     r"\s+(?:im\s+(?:gespräch|interview)\s+mit|in\s+conversation\s+with|en\s+conversation\s+avec|en\s+conversación\s+con|as\s+told\s+to)\s+",
+    re.IGNORECASE,
+)
+_PICTURED = re.compile(
+    r"[,;|/&\s]*\b(?:(?:and|und|et|y|e|en|og|och)\s+)?(?P<name>[^\W\d_][^,;|/&()]{2,60}?)\s*"
+    r"\((?:fotos?|photos?|bild(?:er)?|bilde|foto's|foton|kuvat?|fotografías?|imagens|imágenes|illustrationen)\)",
     re.IGNORECASE,
 )
 _WITH = re.compile(r"(?:with|mit|avec|con|com|met)\s+", re.IGNORECASE)
@@ -77,6 +83,14 @@ def _take_brackets(text: str, parts: Parts) -> str:
     return _BRACKET.sub(look, text)
 
 
+def _take_pictured(text: str) -> tuple[str, list[tuple[str | None, str]]]:
+    """Take out who only made the pictures (``Ann Lee (text), Tom Moe (photos)``)."""
+    if "(" not in text:
+        return text, []
+    pictured: list[tuple[str | None, str]] = [("photographer", match["name"]) for match in _PICTURED.finditer(text)]
+    return (_PICTURED.sub("", text), pictured) if pictured else (text, pictured)
+
+
 def _segments(text: str, language: str | None) -> list[tuple[str, str]]:
     """Parts of a byline with what stood before each: the symbol, ``and``, or nothing."""
     cut: list[tuple[str, str]] = []
@@ -92,7 +106,10 @@ def _segments(text: str, language: str | None) -> list[tuple[str, str]]:
             joined = joiner.split(piece)
             if len(joined) > 1 and is_organisation(piece.split(), alone=True) and not is_person(joined[0].split()[:3]):
                 left = joined[0].split()
-                if (
+                right = joined[1].split()
+                if is_house(left) and is_person(right) and not is_organisation(right, alone=True):
+                    pass
+                elif (
                     not (is_organisation(left, alone=True) and is_organisation(joined[1].split(), alone=True))
                     or "staff" in piece.casefold()
                 ):
@@ -112,7 +129,7 @@ def _segments(text: str, language: str | None) -> list[tuple[str, str]]:
 
 
 def _trim(text: str) -> str:
-    text = text.strip(" \t:'\"«»„“”-–—*_）】」』").lstrip(".")
+    text = text.strip(" \t:='\"«»„“”-–—*_）】」』").lstrip(".")
     if text.endswith(".") and len(text.rsplit(None, 1)[-1]) > LONGEST_ABBREVIATION:
         text = text.rstrip(".")
     return text
@@ -155,13 +172,14 @@ def _parse(raw: str, language: str | None) -> Byline:
     text = strip_furniture(raw[:LONGEST_BYLINE])
     text, labelled = strip_label(text, language)
     parts = Parts(language=language)
+    text, pictured = _take_pictured(text)
     if not labelled:
         lead, text = split_lead(text)
         if lead:
             if is_organisation(lead.split(), alone=True):
                 parts.organisation(lead)
             text, labelled = strip_label(text, language)
-    for role, piece in split_roles(text):
+    for role, piece in [*split_roles(text), *pictured]:
         parts.role = role
         own = _take_brackets(piece, parts).strip()
         own, again = strip_label(own, language)

@@ -60,8 +60,15 @@ _STAMP = re.compile(
     r"zuletzt\s+(?:aktualisiert|geändert)|veröffentlicht(?!\s+von)|aktualisiert|erstellt(?!\s+von)|stand|publié(?!\s+par)|mis\s+à\s+jour|"
     r"modifié|publicado(?!\s+por)|actualizado|atualizado|pubblicato(?!\s+da)|aggiornato|gepubliceerd|bijgewerkt|publisert(?!\s+av)|oppdatert|"
     r"publiceret|opdateret|publicerad(?!\s+av)|uppdaterad|julkaistu|päivitetty|опубликовано|обновлено|yayınlanma|güncelleme|"
-    r"入力|수정|發布|发布|更新|公開|配信)\b\s*(?:on|am|le|el|il|den)?\s*:?\s*(?=\||\Z)",
+    r"入力|수정|發布|发布|更新|公開|配信)\b\s*(?:on|am|le|el|il|den)?[\s:/-]*(?=\||\Z)",
     re.IGNORECASE,
+)
+_CONTRIBUTED = re.compile(r"\s+(?:also\s+)?contributed\s+(?:\w+\s+)?(?:to|from)\b.*\Z", re.IGNORECASE | re.DOTALL)
+_SOURCE = re.compile(r"(?<=[\w)])[\s,;.|-]+(?:źródło|quelle|fuente|fonte|kilde|källa|источник)\s*:", re.IGNORECASE)
+_GLUED_LABEL = re.compile(r"\ABy(?=[A-ZÀ-Þ][a-zà-ÿ])")
+_GLUED_ROLE = re.compile(
+    r"(?<=[a-zà-ÿ]{2})(?=(?:Staff|Senior|Chief|Reporter|Editor|Writer|Correspondent|Contributor|Contributing|Columnist|"
+    r"Journalist|Political|Business|Sports?|Tech|Health|Science|Special|Associate|Deputy|Guest)\b)"
 )
 _GLUED_MONTH = re.compile(
     r"(?<=[a-zà-ÿ])(?=(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.? \d{1,2}, \d{4})",
@@ -83,7 +90,7 @@ _FURNITURE = re.compile(
     re.IGNORECASE,
 )
 _FURNITURE_DENSE = re.compile(
-    r"フォロー(?:する)?|すべて見る|記事一覧|シェア|ツイート|관심기자|구독|기사\s?더보기|기사제공|关注|關注|分享|收藏|举报|阅读"
+    r"フォロー(?:する)?|すべて見る|記事一覧|シェア|ツイート|관심기자|구독|기사\s?더보기|기사제공|(?<=기자)\s?(?:입력|수정|등록|승인)|关注|關注|分享|收藏|举报|阅读"
 )
 _BIOGRAPHY = re.compile(
     r"(?<=\w)[.,;]?\s+(?:you\s+can\b|is\s+an?\b|is\s+the\b|is\s+(?:our|currently|based)\b|was\s+an?\b|has\s+(?:been|worked|covered)\b|he\s+|she\s+|they\s+(?:are|write)|"
@@ -99,6 +106,7 @@ _OPENS_WITH_PLACE = re.compile(r"aus\s+\S+\s+(?:berichtet|schreibt)\s", re.IGNOR
 _NUMBER_LEFT = re.compile(
     r"(?<![\w.])[+#]?\d[\d .,/()-]*(?![\w.])(?!\s*(?:minuten|minutes|heures|horas|ore|heure)\b)", re.IGNORECASE
 )
+_NOTHING = str.maketrans(dict.fromkeys("©〔〕", " "))
 _SPACES = re.compile(r"[\s\u00a0\u200b\u200e\u200f\ufeff]+")
 
 
@@ -128,7 +136,7 @@ def strip_furniture(raw: str) -> str:
         text = _TAG.sub(" ", text)
     if "&" in text:
         text = html.unescape(text)
-    text = text.replace("\r", "\n").replace("\n", BAR).replace("\t", BAR).replace("\\", " ").replace("©", " ")
+    text = text.replace("\r", "\n").replace("\n", BAR).replace("\t", BAR).replace("\\", " ").translate(_NOTHING)
     if "@" in text or "protected" in text:
         text = _MAIL.sub(BAR, text)
         text = _HANDLE.sub(BAR, text)
@@ -139,6 +147,8 @@ def strip_furniture(raw: str) -> str:
         text = _GLUED_MONTH.sub(" ", _AGO.sub(BAR, text))
         text = _MOMENT.sub(BAR, text)
         text = _WEEKDAY_LEFT.sub(BAR, text)
+    text = _GLUED_ROLE.sub(" ", _GLUED_LABEL.sub("By ", text))
+    text = _SOURCE.sub(BAR, _CONTRIBUTED.sub("", text))
     text = _POSSESSION.sub(BAR, _FURNITURE.sub(BAR, text))
     text = _STAMP.sub(BAR, text)
     if not text.isascii():

@@ -223,6 +223,8 @@ def house_tail(words: list[str]) -> int | None:
         rest = words[place:]
         if rest[0] in {"The", "THE"} and len(rest) > 1 and is_person(words[:place]):
             return place
+        if is_broadcaster(rest[0]) and not words[0].isupper() and is_person(words[:place]) and place == 2:
+            return place
         if not is_house(rest):
             continue
         single = len(rest) == 1

@@ -14,7 +14,7 @@ _NOUN = (
     r"entrevista|intervista|analyse|analysis|opinion|essay|gastbeitrag|gastkommentar|leitartikel|kolumne|reportage|redazione|rédaction|"
     r"geschrieben|verfasst|veröffentlicht|erstellt|aufgezeichnet|publié|rédigé|redigé|[ée]crit|recueillis?|escrito|publicado|redactado|scritto|"
     r"pubblicato|geschreven|skrevet|skriven|published|posted|written|reported|compiled|submitted|contributed|created|produced|words|story|"
-    r"column|op-ed|updated|presented|hosted|report|review|commentary|dispatch|chronique|enquête|récit|critique|billet|crónica|columna|"
+    r"column|op-ed|exclusive|(?:guest\s+)?post|guest\s+column|editorial|éditorial|opinión|opinião|updated|presented|hosted|report|review|commentary|dispatch|chronique|enquête|récit|critique|billet|crónica|columna|"
     r"kritik|rezension|glosse|porträt|protokoll|recension|anmeldelse|anmälan|kroniek|recensie|kirjoittanut|a\s+cura|mit\s+material|haber|penulis|napsal(?:a)?|opracował(?:a)?|κείμενο|ρεπορτάζ"
 )
 _SIGNED = (
@@ -31,7 +31,7 @@ _ARTICLE = (
 """An article, what the piece is, and who it is by: ``Eine Rezension von``, ``Une chronique de``."""
 _PICTURE = r"fotos?|photos?|bild(?:er)?|bilde(?:r)?|foton|kuvat?|foto's|graphics?|video"
 _LABEL = re.compile(
-    rf"\s*(?:"
+    rf"\s*(?:mit\s+[^|]{{3,60}}?\s+sprach(?:en)?(?=\s)|"
     rf"(?:an?\s+|ein(?:e)?\s+|un[ae]?\s+|propos\s+|das\s+)?(?:{_NOUN})(?:\s*(?:und|och|og|et|y|e|and|&|/|\+)\s*(?:{_PICTURE}|{_NOUN}))?"
     rf"(?:\s+(?:\w+\s+)?(?:{_BY}|de|da|der)(?=[\s:])\s*:?|\s*[:：]|\s*[|]\s*(?:{_BY})\b\s*:?)"
     rf"|(?:{_BY})(?=[\s:])\s*:?"
@@ -44,7 +44,7 @@ _LABEL = re.compile(
 _DENSE_LABEL = re.compile(
     r"\s*[（(【\[]?\s*(?:(?:[\u4e00-\u9fff]{2,6}(?:社|报|報|网|網))?\s*(?:本报|本報|本社|本刊|特约|特約|实习|實習|见习|驻[\u4e00-\u9fff]{2,4})?"
     r"(?:记者|記者|作者|著者|文字|撰文|通讯员|執筆|取材・文|取材|特派員|撰稿|编译|編譯|文|글|취재|기자)"
-    r"(?:\s*[:：／/|丨・]\s*|\s+|(?=[\u4e00-\u9fff]{2,4}))|筆者\s*[:：])",
+    r"(?:\s*[:：／/|丨・＝=]\s*|\s+|(?=[\u4e00-\u9fff]{2,4}))|筆者\s*[:：])",
 )
 _ARABIC_LABEL = re.compile(
     r"\s*(?:بقلم|كتبت|كتب|إعداد|تقرير|تحرير|حوار|مراسل(?:ة|نا)?|نوشته|گزارش|از|مقال)\s*[:：]?\s+"
@@ -82,7 +82,10 @@ _ROLES = (
     ("production", re.compile(r"video|audio|podcast|produced|kamera|schnitt", re.IGNORECASE)),
 )
 
-_INNER = re.compile(r"(?:^|[\s|/·•,–—-])(?:By|BY)\s+(?=[A-ZÀ-Þ])|[|/·•–—]\s*(?:Von|VON|Par|PAR|Por|POR|Door|DOOR|Di|DI|Av|Af)\s+(?=[A-ZÀ-Þ])")
+_INNER = re.compile(
+    r"(?:^|[\s|/·•,–—-])(?:By|BY)\s+(?=[A-ZÀ-Þ])|"
+    r"[|/·•–—]\s*(?:Von|VON|Par|PAR|Por|POR|Door|DOOR|Di|DI|Av|Af)\s+(?=[A-ZÀ-Þ])"
+)
 """A label behind a section, place or house: ``Health | By Ann Lee``."""
 
 LONGEST_LEAD = 6
@@ -173,5 +176,6 @@ def split_roles(text: str) -> list[tuple[str | None, str]]:
     for number, match in enumerate(matches):
         end = matches[number + 1].start() if number + 1 < len(matches) else len(text)
         role = next((name for name, pattern in _ROLES if pattern.search(match["role"])), None)
-        parts.append((role, text[match.end() : end]))
-    return parts
+        parts.append((role, text[match.end() : end].removesuffix(")")))
+    # (foto: Ann Lee)
+    return [(role, part.rstrip().removesuffix("(")) for role, part in parts]

@@ -74,9 +74,10 @@ def is_person(words: list[str]) -> bool:
     """Whether words are one person's name: at least two, capitals or particles, none a role or an organisation."""
     main = [w for w in words if not is_particle(w)]
     if not 2 <= len(main) <= MOST_NAME_WORDS or len(words) > MOST_NAME_WORDS + 3:
-        return bool(
-            len(words) == 2 and len(main) == 1 and words[1] == main[0] and is_name_word(main[0]) and len(main[0]) > 2
-        )
+        if len(words) != 2 or len(main) != 1 or not is_name_word(main[0]):
+            return False
+        # Al Pacino; and Li Na, whose given name is a particle elsewhere
+        return len(main[0]) > 2 if words[1] == main[0] else words[1].istitle() and words[1].isalpha()
     if is_particle(words[-1]) and words[-1].islower():
         return False
     for place, word in enumerate(words):
@@ -101,7 +102,7 @@ def strip_titles(words: list[str]) -> list[str]:
     while (
         end - start > 1 and words[start].casefold() in TITLES and not (is_given_name(words[start]) and end - start == 2)
     ):
-        if end - start == 2 and words[start].casefold() in {"lord", "lady", "sir", "dame", "baroness"}:
+        if end - start == 2 and words[start].casefold() in _TITLES_WITH_SURNAME:
             break
         start += 1
     while (
@@ -113,6 +114,15 @@ def strip_titles(words: list[str]) -> list[str]:
             break
         end -= 1
     return words[start:end]
+
+
+_TITLES_WITH_SURNAME = frozenset(
+    """
+    lord lady sir dame baroness bishop archbishop cardinal rabbi imam pastor father sister brother judge justice
+    prince princess
+    """.split()  # noqa: SIM905 -- a table of words
+)
+"""Titles that stay before a single name: without them it is none."""
 
 
 def is_generation(word: str) -> bool:

@@ -1,10 +1,10 @@
 """One part of a byline between separators: person, organisation, role, place, or nothing."""
 
 import re
-from dataclasses import dataclass, field
 
+from transforms.enrich.byline_dense import read_dense
+from transforms.enrich.byline_found import Parts
 from transforms.enrich.byline_kinds import (
-    canonical,
     house_tail,
     is_acronym,
     is_broadcaster,
@@ -21,9 +21,8 @@ from transforms.enrich.byline_kinds import (
     upper_tail,
 )
 from transforms.enrich.byline_names import (
-    dense_names,
-    is_dense,
     is_given_name,
+    is_initials,
     is_name_word,
     is_person,
     split_people,
@@ -42,111 +41,17 @@ from transforms.enrich.byline_words import (
 )
 
 _FOR = re.compile(
-    r"\s+(?:of\s+the|special\s+(?:to|for)|exclusively\s+for|for|für|pour|para|per|voor|till)\s+(?=[A-ZÀ-Þ\d])", re.IGNORECASE
+    r"\s+(?:of\s+the|special\s+(?:to|for)|exclusively\s+for|for|für|pour|para|per|voor|till)\s+(?=[A-ZÀ-Þ\d])",
+    re.IGNORECASE,
 )
 _OF = re.compile(r"(?:of|at|for|d['’]|de|du|des|del|della|der|von|van|bei|beim|für|with)\Z", re.IGNORECASE)
 _POSSESSIVE = re.compile(r"(?P<org>.+?)['’]s\Z")
-_DENSE_ROLE = re.compile(
-    r"\s*(?:监訳|監訳|監修|訳|译|譯)\s*\Z",
+_OF_HOUSES = frozenset(["Da", "Do", "De", "Della", "Dalla", "Dall'", "Du", "Aus", "Von"])
+"""``Da Reuters``: from a house, at the start of a byline."""
+_BEHIND_ROLES = frozenset(
+    ["/", "|", "especial", "spécial", "spéciale", "speciale", "permanent", "permanente", "adjoint"]
 )
-_DENSE_AUTHOR = re.compile(
-    r"\s*(?:著|文|記者|记者|기자|특파원|선임기자|인턴기자|논설위원|編集委員|特派員|通讯员|撰|报道|報導|報道|摄|攝|実習)\s*\Z"
-)
-_DENSE_PLACE = re.compile(r"[／/]?\s*[\u4e00-\u9fff]{2,4}(?:报道|報導|報道|電|电)\s*\Z")
-_WORDS_ONLY = re.compile(r"[^\w]+")
-_BEHIND_ROLES = frozenset(["/", "|", "especial", "spécial", "spéciale", "speciale", "permanent", "permanente", "adjoint"])
 """What stands between a role and the name that follows it: ``Enviado especial``."""
-_NO_TAIL = frozenset(["reporting", "writing", "reports", "says"])
-
-
-@dataclass(slots=True)
-class Person:
-    """Somebody named.
-
-    Attributes:
-        name: as printed, titles removed.
-        role: author, translation, editing, ….
-        title: what the byline says of them (``Staff Writer``).
-        location: where from.
-    """
-
-    name: str
-    role: str
-    title: str | None = None
-    location: str | None = None
-
-
-@dataclass(slots=True)
-class Parts:
-    """What a byline said so far.
-
-    Attributes:
-        language: primary subtag.
-        role: of the people that follow; None: they wrote.
-        people: in printed order.
-        organisations: as printed.
-        notes: what stood in brackets.
-        desks: signatures such as ``Staff Writer``; they count when nobody else is named.
-    """
-
-    language: str | None = None
-    role: str | None = None
-    people: list[Person] = field(default_factory=list)
-    organisations: list[str] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
-    desks: list[str] = field(default_factory=list)
-
-    def person(self, words: list[str], title: str | None = None, location: str | None = None) -> None:
-        """Add a name, printed with single spaces."""
-        name = " ".join(strip_titles(words)).strip(" ,;:")
-        if name:
-            self.people.append(Person(name, self.role or "author", title, location))
-
-    def organisation(self, name: str) -> None:
-        """Add an organisation; house names signed in a shorter or misspelt form get their own."""
-        name = name.strip(" ,;:-–—")
-        if not name or self.role is not None:
-            return
-        self.organisations.append(canonical(name))
-
-    def title(self, text: str) -> None:
-        """What the last person does."""
-        if self.people and self.people[-1].title is None:
-            self.people[-1].title = text
-
-    def location(self, text: str) -> None:
-        """Where the last people report from."""
-        for place, person in enumerate(reversed(self.people)):
-            if person.location is not None or (place and person.title is not None):
-                break
-            person.location = text
-
-
-def _read_dense(text: str, parts: Parts) -> bool:
-    if not is_dense(text):
-        return False
-    body = _DENSE_PLACE.sub("", text)
-    translated = _DENSE_ROLE.search(body)
-    if translated:
-        for name in dense_names(body[: translated.start()].strip(), "ja"):
-            parts.people.append(Person(name, "translation"))
-        return True
-    author = _DENSE_AUTHOR.search(body)
-    while author:
-        body, author = body[: author.start()].strip(), _DENSE_AUTHOR.search(body[: author.start()].strip())
-    if is_house([body]) or re.search(
-        r"(?:編集|配信|社|报|報|新聞|新闻|通信|通讯|编辑部|編集部|取材班|뉴스|신문|일보|통신|编辑|網|网|取材)\Z", body
-    ):
-        parts.organisation(body)
-        return True
-    if not is_dense(body):
-        words = body.split()
-        if is_person(words):
-            parts.person(words)
-        return True
-    for name in dense_names(body, parts.language):
-        parts.person([name])
-    return True
 
 
 def _read_house_prefix(words: list[str], parts: Parts) -> list[str]:
@@ -211,7 +116,7 @@ def read_part(text: str, sign: str, parts: Parts, *, alone: bool, labelled: bool
         labelled: ``By`` or the like stood before.
     """
     text = text.strip()
-    if not any(c.isalpha() for c in text) or _read_dense(text, parts):
+    if not any(c.isalpha() for c in text) or read_dense(text, parts):
         return
     halves = _FOR.split(text, maxsplit=1)
     if len(halves) == 2 and len(halves[0].split()) >= 2 and role_start(halves[0].split()) is None:
@@ -241,15 +146,19 @@ def read_part(text: str, sign: str, parts: Parts, *, alone: bool, labelled: bool
         if (
             words[place] in prepositions
             and place + 1 < len(words)
-            and (words[place + 1][:1].isupper() or not words[place + 1].isascii())
+            and (words[place + 1][:1].isupper() or not words[place + 1].isascii() or is_house(words[place + 1 :]))
         ):
             known = is_person(words[:place]) or is_house(words[:place])
             if not known and (place == 1 or role_start(words[:place]) is None):
                 break
             read_part(" ".join(words[:place]), sign, parts, alone=alone, labelled=labelled)
-            parts.location(" ".join(words[place + 1 :]))
+            where = words[place + 1 :]
+            if is_house(where):
+                parts.organisation(" ".join(where))
+            else:
+                parts.location(" ".join(where))
             return
-    if is_house(words):
+    if is_house(words) or (words[0] in _OF_HOUSES and is_house(words[1:])):
         parts.organisation(" ".join(words))
         return
     # section or role before the name
@@ -298,7 +207,12 @@ def read_part(text: str, sign: str, parts: Parts, *, alone: bool, labelled: bool
         ends = -3 if words[-3].casefold() in prepositions and len(words) > 4 else -2
         parts.person(words[:ends], location=" ".join(words[-2:]))
         return
-    if len(words) > 2 and words[-1].casefold() in CITIES and is_person(words[:-1]) and is_given_name(words[0]):
+    if (
+        len(words) > 2
+        and words[-1].casefold() in CITIES
+        and is_person(words[:-1])
+        and (is_given_name(words[0]) or is_initials(words[0]))
+    ):
         ends = -2 if words[-2].casefold() in prepositions and len(words) > 3 else -1
         parts.person(words[:ends], location=words[-1])
         return

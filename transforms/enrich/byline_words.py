@@ -62,7 +62,7 @@ ROLE_MODIFIERS = _words(
     assignment statehouse immigration labor labour housing cultural literary book theatre theater restaurant wine
     automotive motoring cars aviation space weather chief-political industry retail banking commodities leitender
     leitende stellvertretender stellvertretende freier freie unser unsere politischer politische wirtschaftlicher
-    verantwortlicher verantwortliche technischer wissenschaftlicher grand grande unserem unserer notre nos nuestro
+    our verantwortlicher verantwortliche technischer wissenschaftlicher grand grande unserem unserer notre nos nuestro
     nuestra nossa nosso nostro nostra vår våre vores onze
     """,
 )
@@ -129,6 +129,7 @@ ORGANISATION_WORDS = _words(
     webdesk web-desk monitoring verlag headquarters embassy center centre centro centrum correspondents contributors
     army navy police polizei policía polícia polizia politie politi corps affairs amnesty watch feuerwehr landratsamt
     stadtverwaltung landeshauptstadt kommune universität hochschule ministerium bundesamt redaksi
+    college school hospital academy bank commission authority office administration coalition alliance
     newsletter post-gazette star-tribune globe sun-times wereld
     """,
 )
@@ -161,6 +162,7 @@ TITLES = _words(
     mme. mlle monsieur madame maître me dott. dott.ssa dr.ssa sig. sig.ra avv. on. don doña d. d.ª sr. sra. srta.
     dra. dra lic. ing gen. col. maj. capt. lt. sgt. adm. ambassador amb. senator sen. gov. dhr. mevr. drs. ir.
     rep rep. spc spc. pfc pfc. pvt pvt. cpl cpl. lcpl lcpl. ssgt tsgt msgt a1c cmdr cmdr. med. rer. nat. phil. jur.
+    bishop archbishop cardinal rabbi imam pastor father sister brother judge justice prince princess
     prof.dr. doc. mgr. phdr. ph.d. judr. mudr. ingeniero h.c. d-r проф. проф д-р г-н г-жа sheikh shri smt. haji
     datuk tan tun ustaz
     """,
@@ -336,6 +338,24 @@ PUBLISHERS = _names(
     the verge|wired|zeit online|spiegel online|t-online|n-tv|ntv|watson|blick|20 minuten|20 minutes|24 heures|nzz|
     kleine zeitung|kurier|orf.at|associated newspapers|voice of america|radio free europe|rfe/rl|deutsche welle|
     euronews|al jazeera|al arabiya|الجزيرة|العربية|رويترز|وكالات|新华社|新華社|
+    jeune afrique|el sol de méxico|daily mail|mail on sunday|the mail on sunday|daily nation|the nation|the star|
+    the sun|metro|evening standard|the hill|the atlantic|the new yorker|the new republic|slate|salon|mother jones|
+    usa today|newsweek|time|forbes|fortune|business insider|insider|huffpost|mashable|gizmodo|ars technica|engadget|
+    zdnet|cnet|the register|nature|science|new scientist|scientific american|live science|livescience|space.com|
+    national geographic|the lancet|kaiser health news|kff health news|calmatters|the marshall project|the 19th|
+    grist|inside climate news|the intercept|la presse|le devoir|le soir|le temps|ouest-france|sud ouest|sud-ouest|
+    le télégramme|la dépêche|le progrès|la provence|nice-matin|mediapart|le point|l'obs|marianne|challenges|la tribune|
+    la libre|paris match|franceinfo|infobae|milenio|excélsior|reforma|el financiero|la razón|el comercio|el tiempo|
+    el espectador|semana|el mercurio|la tercera|página/12|página 12|perfil|el periódico|eldiario.es|el confidencial|
+    20minutos|marca|as|estadão|o estado de s. paulo|o estado de s.paulo|valor econômico|correio braziliense|
+    zero hora|metrópoles|veja|época|istoé|jornal de notícias|diário de notícias|il post|il messaggero|il giornale|
+    libero|avvenire|il foglio|la gazzetta dello sport|fanpage.it|fanpage|il manifesto|handelsblatt|wirtschaftswoche|
+    manager magazin|capital|cicero|junge welt|neues deutschland|frankfurter allgemeine|süddeutsche|augsburger|
+    rnd|t3n|golem|golem.de|heise online|netzpolitik|netzpolitik.org|correctiv|profil|falter|news.at|tages-anzeiger|
+    der bund|aargauer zeitung|luzerner zeitung|de morgen|het laatste nieuws|het nieuwsblad|de tijd|nu.nl|
+    algemeen dagblad|ekstra bladet|b.t.|børsen|information|e24|verdens gang|dagens næringsliv|nettavisen|
+    göteborgs-posten|sydsvenskan|dagens industri|iltalehti|ilta-sanomat|gazeta wyborcza|rzeczpospolita|onet|
+    novaya gazeta|meduza|новая газета|медуза|ведомости|взгляд|лента.ру|газета.ру|фонтанка|
     中新社|共同通信|時事通信|연합뉴스|뉴스1|뉴시스
     """,
 )
@@ -345,7 +365,7 @@ BROADCASTERS = _words(
     """
     bbc cnn cnbc msnbc npr pbs cbs nbc abc itv dw ard zdf rtl orf srf mdr ndr wdr swr rbb br br24 hr sr rts rai rtve
     rtp nos vrt rtbf nrk svt dr yle tvp cbc sbs rnz rnd dts nzme sid kbc nhk tbs cctv cgtn trt vov vtv ptv geo ary
-    pti ians afx
+    pti ians afx uol g1 r7
     """,
 )
 """Broadcasters and desks' house names that sign with capitals."""

@@ -1,0 +1,48 @@
+"""Names of bylines in scripts without spaces: Han, kana, Hangul, with the words for roles glued to them."""
+
+import re
+
+from transforms.enrich.byline_found import Parts, Person
+from transforms.enrich.byline_kinds import is_house
+from transforms.enrich.byline_names import HAN, dense_names, is_dense, is_person
+
+_EQUALS = re.compile(r"\s*[＝=]\s*")
+_HAN_ONLY = re.compile(rf"[{HAN}]+\Z")
+_DENSE_ROLE = re.compile(
+    r"\s*(?:监訳|監訳|監修|訳|译|譯)\s*\Z",
+)
+_DENSE_AUTHOR = re.compile(
+    r"\s*(?:著|文|ライター|ジャーナリスト|編集者|評論家|カメラマン|記者|记者|기자|특파원|선임기자|인턴기자|논설위원|編集委員|特派員|通讯员|撰|报道|報導|報道|摄|攝|実習)\s*\Z"
+)
+_DENSE_PLACE = re.compile(r"[／/]?\s*[\u4e00-\u9fff]{2,4}(?:报道|報導|報道|電|电)\s*\Z")
+
+
+def read_dense(text: str, parts: Parts) -> bool:
+    """Read a part in Han, kana or Hangul; False when it is none."""
+    if not is_dense(text):
+        return False
+    if len(halves := _EQUALS.split(text)) == 2 and all(halves):
+        # Japanese papers print the place before the name (ワシントン＝山田太郎), seldom behind it
+        text = halves[0] if len(halves[1]) == 2 < len(halves[0]) and _HAN_ONLY.match(halves[0]) else halves[1]
+    body = _DENSE_PLACE.sub("", text)
+    translated = _DENSE_ROLE.search(body)
+    if translated:
+        for name in dense_names(body[: translated.start()].strip(), "ja"):
+            parts.people.append(Person(name, "translation"))
+        return True
+    author = _DENSE_AUTHOR.search(body)
+    while author:
+        body, author = body[: author.start()].strip(), _DENSE_AUTHOR.search(body[: author.start()].strip())
+    if is_house([body]) or re.search(
+        r"(?:編集|配信|社|报|報|新聞|新闻|通信|通讯|编辑部|編集部|取材班|뉴스|신문|일보|통신|编辑|網|网|取材)\Z", body
+    ):
+        parts.organisation(body)
+        return True
+    if not is_dense(body):
+        words = body.split()
+        if is_person(words):
+            parts.person(words)
+        return True
+    for name in dense_names(body, parts.language):
+        parts.person([name])
+    return True
