@@ -1,11 +1,13 @@
 """The content of a NewsML-G2 item: inline XHTML, NITF, other XML, inline text, and renditions elsewhere."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from schemas.item import Media
 from transforms.parse.body_media import whole_number
 from transforms.parse.elements import (
+    MAX_COMPARED,
     Element,
     attribute,
     child,
@@ -40,6 +42,7 @@ class G2Content:
     media: tuple[Media, ...] = ()
 
 
+_SIGNS = re.compile(r"\W+")
 _TEXT = ("", "text/", "application/xhtml", "application/nitf", "application/xml", "xhtml", "html", "nitf")
 
 
@@ -65,7 +68,7 @@ def read_content(sets: Iterable[Element]) -> G2Content:
         return pieces[0]
     first = pieces[0]
     return G2Content(
-        body=join_lines(*(piece.body for piece in pieces)),
+        body=_fullest(piece.body for piece in pieces),
         headline=first.headline,
         printed_title=first.printed_title,
         subheadline=first.subheadline,
@@ -80,6 +83,27 @@ def read_content(sets: Iterable[Element]) -> G2Content:
         word_count=first.word_count,
         media=(*media, *(medium for piece in pieces for medium in piece.media)),
     )
+
+
+def _fullest(bodies: Iterable[str | None]) -> str | None:
+    """The copies that say something of their own: a content set holds *alternative* renditions of one content.
+
+    NITF, XHTML and plain text of the same copy differ in white space and signs only, or one prints a title more.
+    """
+    texts = unique(bodies)
+    if not 1 < len(texts) <= MAX_COMPARED:
+        return "\n".join(texts) or None
+    bare = [_SIGNS.sub("", text).casefold() for text in texts]
+    kept = [
+        text
+        for place, text in enumerate(texts)
+        if not any(
+            bare[place] in other and (len(bare[place]) < len(other) or number < place)
+            for number, other in enumerate(bare)
+            if number != place
+        )
+    ]
+    return "\n".join(kept)
 
 
 def _inline_xml(part: Element) -> G2Content:

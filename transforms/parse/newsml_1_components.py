@@ -20,12 +20,16 @@ from transforms.parse.elements import (
     descendants,
     grouped,
     name_of,
+    outermost,
     text_of,
     texts_of,
     unique,
 )
 from transforms.parse.newsml_text import read_copy
 from transforms.parse.nitf_content import NitfBody, read_nitf_body
+
+_READABLE = frozenset(("", "none", "text", "plain", "7bit", "8bit", "utf-8", "us-ascii", "iso-8859-1"))
+"""Notations of an ``Encoding`` that leave text as it is."""
 
 _TITLE_ROLES = frozenset(("title", "headline", "hl"))
 _SUMMARY_ROLES = frozenset(("abstract", "summary", "teaser", "standfirst"))
@@ -271,11 +275,7 @@ def _read_medium(component: Element, found: Components) -> None:
 
 
 def _read_content(item: Element, role: str, found: Components) -> None:
-    for data in children(item):
-        if name_of(data) != "datacontent":
-            continue
-        if attribute(child(item, "encoding"), "notation"):
-            continue  # Base64 and the like: no text
+    for data in _data_of(item):
         nitf = next(descendants(data, "nitf"), None)
         body = read_nitf_body(nitf) if nitf is not None else None
         copy = body.copy if body is not None else read_copy(data)
@@ -300,6 +300,16 @@ def _read_content(item: Element, role: str, found: Components) -> None:
             found.paragraphs.append(text)
     if attribute(item, "href"):
         found.media_types.append(_media_type(item))
+
+
+def _data_of(item: Element) -> Iterator[Element]:
+    """The ``DataContent`` of an item; ``Encoding`` may stand before or around it, and Base64 is no text."""
+    encodings = [each for each in children(item) if name_of(each) == "encoding"]
+    if any((attribute(each, "notation") or "").lower() not in _READABLE for each in encodings):
+        return
+    for part in children(item):
+        if name_of(part) in {"datacontent", "encoding"}:
+            yield from outermost(part, "datacontent")
 
 
 def _take_nitf(body: NitfBody, found: Components) -> None:

@@ -91,8 +91,8 @@ def parse(doc: RawDocument, probe: Probe) -> ParsedDocument:
 
 
 def _is_ninjs(entry: Entry) -> bool:
-    if "$schema" in entry or "urn" in entry:
-        return False
+    if "urn" in entry or ("$schema" in entry and isinstance(entry.get("properties"), dict)):
+        return False  # dpa's own JSON; a schema, which describes items and is none
     keys = {key.lower() for key in entry}
     if not isinstance(entry.get("uri"), str):  # Superdesk sends a guid alone
         return isinstance(entry.get("guid"), str) and len(keys & _MARKS) > 1

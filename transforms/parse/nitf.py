@@ -111,11 +111,19 @@ def read_nitf(nitf: Element, clock: Clock) -> NewsItem:
         or attribute(update, "key")
         or (keywords[0] if len(keywords) == 1 else None)
     )
-    note = join_lines(ed_msg, body.note, *(attribute(each, "comment") for each in facts.get("revision-history", ())))
+    corrections = [
+        each for each in facts.get("correction", ()) if attribute(each, "info") or attribute(each, "id-string")
+    ]
+    note = join_lines(
+        ed_msg,
+        body.note,
+        *(attribute(each, "info") for each in corrections),
+        *(attribute(each, "comment") for each in facts.get("revision-history", ())),
+    )
     codes = _subject_codes(nitf)
     place = first(facts, "evloc")
     guid = attribute(identity, "id-string")
-    if not (guid or headline or copy.body or target):
+    if not (guid or headline or copy.body or kill_target):
         raise ParseError("empty_item", "has neither an id nor any text")
 
     kinds = [attribute(each, "tobject.property.type") for each in descendants(nitf, "tobject.property")]
@@ -134,7 +142,15 @@ def read_nitf(nitf: Element, clock: Clock) -> NewsItem:
         or attribute(rights, "holder"),
         item_type="text",
         status=status,
-        signals=signals_of((word, *(attribute(each, "name") for each in facts.get("revision-history", ()))), status),
+        signals=signals_of(
+            (
+                word,
+                *(attribute(each, "name") for each in facts.get("revision-history", ())),
+                "correction" if corrections else None,
+            ),
+            status,
+        ),
+        supersedes=unique(each for each in (attribute(one, "id-string") for one in corrections) if each != guid),
         kill_target=kill_target,
         embargo_until=embargo_until,
         embargo_raw=embargo_raw,
