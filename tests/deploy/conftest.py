@@ -1,6 +1,5 @@
 """Stand-ins for Google's services on this machine: an object store, a token issuer, Dataflow's job service."""
 
-import http.client
 import http.server
 import json
 import os
@@ -10,7 +9,6 @@ import subprocess
 import sys
 import threading
 import time
-import urllib.parse
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -18,9 +16,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.deploy.recording import BUCKET, ObjectStore, Recorder
+
 ROOT = Path(__file__).parents[2]
 FAKE_GCS = os.environ.get("WIRELAKE_FAKE_GCS") or shutil.which("fake-gcs-server")
-BUCKET = "wire"
 
 ITEMS = "".join(
     json.dumps(
@@ -36,27 +35,6 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
-
-
-@dataclass
-class ObjectStore:
-    """A bucket on this machine."""
-
-    url: str
-    requests: list[str] = field(default_factory=list)
-
-    def put(self, name: str, data: bytes) -> None:
-        address = f"{self.url}/upload/storage/v1/b/{BUCKET}/o?uploadType=media&name={urllib.parse.quote(name, safe='')}"
-        urllib.request.urlopen(urllib.request.Request(address, data, method="POST"), timeout=10).close()
-
-    def get(self, name: str) -> bytes:
-        address = f"{self.url}/storage/v1/b/{BUCKET}/o/{urllib.parse.quote(name, safe='')}?alt=media"
-        with urllib.request.urlopen(address, timeout=10) as answer:
-            return answer.read()
-
-    def names(self) -> list[str]:
-        with urllib.request.urlopen(f"{self.url}/storage/v1/b/{BUCKET}/o", timeout=10) as answer:
-            return sorted(one["name"] for one in json.load(answer).get("items", []))
 
 
 @pytest.fixture(scope="session")
@@ -83,36 +61,6 @@ def emulator() -> Iterator[str]:
     process.wait()
 
 
-class _Counting(http.server.BaseHTTPRequestHandler):
-    """Passes requests on and notes them by kind."""
-
-    protocol_version = "HTTP/1.1"
-    backend = ""
-    store: ObjectStore
-
-    def _pass(self) -> None:
-        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        self.store.requests.append(f"{self.command} {self.path}")
-        host = urllib.parse.urlsplit(self.backend).netloc
-        upstream = http.client.HTTPConnection(host, timeout=30)
-        upstream.request(self.command, self.path, body, {k: v for k, v in self.headers.items() if k != "Connection"})
-        answer = upstream.getresponse()
-        data = answer.read()
-        upstream.close()
-        self.send_response(answer.status)
-        for name, value in answer.getheaders():
-            if name.lower() not in {"transfer-encoding", "content-length", "connection"}:
-                self.send_header(name, value)
-        self.send_header("Content-Length", str(len(data)))
-        self.end_headers()
-        self.wfile.write(data)
-
-    do_GET = do_POST = do_PUT = do_DELETE = do_PATCH = _pass  # noqa: N815 - the server's names
-
-    def log_message(self, *_):
-        """Quiet."""
-
-
 def serve(handler: type[http.server.BaseHTTPRequestHandler]) -> http.server.ThreadingHTTPServer:
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
     server.daemon_threads = True
@@ -122,13 +70,21 @@ def serve(handler: type[http.server.BaseHTTPRequestHandler]) -> http.server.Thre
 
 @pytest.fixture
 def store(emulator: str) -> Iterator[ObjectStore]:
-    """The bucket behind a counter of requests."""
-    counted = ObjectStore("")
-    server = serve(type("Handler", (_Counting,), {"backend": emulator, "store": counted}))
-    counted.url = f"http://127.0.0.1:{server.server_port}"
-    yield counted
+    """The bucket behind a recorder."""
+    watched = ObjectStore("", emulator)
+    server = serve(type("Handler", (Recorder,), {"store": watched}))
+    watched.url = f"http://127.0.0.1:{server.server_port}"
+    yield watched
     server.shutdown()
     server.server_close()
+
+
+@pytest.fixture
+def on_store(store: ObjectStore, monkeypatch: pytest.MonkeyPatch) -> ObjectStore:
+    """The same, where google-cloud-storage finds it."""
+    monkeypatch.setenv("STORAGE_EMULATOR_HOST", store.url)
+    monkeypatch.setenv("NO_GCE_CHECK", "true")
+    return store
 
 
 @dataclass
