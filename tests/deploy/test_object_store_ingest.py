@@ -12,8 +12,8 @@ from tests.deploy.recording import BUCKET
 
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
 
-TOLERANCE = 0.15
-"""A few requests depend on when a background thread comes round; more than that and the runbook's table is wrong."""
+TOLERANCE = 0.25
+"""A request more or less changes no bill; beyond a quarter the runbook's table is wrong and is counted anew."""
 
 
 def written(label: str) -> Counter:
