@@ -92,12 +92,14 @@ async def fetch(client: Client, source: Source, plan: Plan) -> Fetched:
     """
     journey = _Journey(plan.url, [])
     try:
+        home = _parse(source.address)
         remote = any("secret:" in value for _, value in source.headers)  # asked over the network
         credentials = (
-            await asyncio.to_thread(_credentials, source, journey) if remote else _credentials(source, journey)
+            await asyncio.to_thread(_credentials, source, home, journey)
+            if remote
+            else _credentials(source, home, journey)
         )
-        journey.at_home = is_home(_parse(source.address), _parse(plan.url))
-        return await _travel(client, source, plan, journey, credentials)
+        return await _travel(client, home, plan, journey, credentials)
     except HostSilencedError as error:
         answer = Answer(ASKED_TO_WAIT, retry_after=str(int(error.seconds) + 1))
         return Fetched(answer, error=journey.shown(f"{journey.url}: {error}"))
@@ -111,10 +113,7 @@ async def fetch(client: Client, source: Source, plan: Plan) -> Fetched:
         return _failed(journey, *_sort(error))
 
 
-async def _travel(
-    client: Client, source: Source, plan: Plan, journey: _Journey, credentials: dict[str, str]
-) -> Fetched:
-    home = _parse(source.address)
+async def _travel(client: Client, home: URL, plan: Plan, journey: _Journey, credentials: dict[str, str]) -> Fetched:
     for _ in range(MAX_REDIRECTS + 1):
         url = _parse(journey.url)
         if url.scheme not in {"http", "https"} or not url.host:
@@ -249,7 +248,7 @@ def _parse(url: str) -> URL:
 _PLAIN_URL = re.compile(r"[!#-;=?-\[\]_a-z~]+")
 
 
-def _credentials(source: Source, journey: _Journey) -> dict[str, str]:
+def _credentials(source: Source, home: URL, journey: _Journey) -> dict[str, str]:
     """Headers of a source, secrets followed; the journey learns what must not be shown.
 
     Raises:
@@ -259,15 +258,15 @@ def _credentials(source: Source, journey: _Journey) -> dict[str, str]:
     for name, value in source.headers:
         headers[name] = resolve_secret(value)
         journey.secrets += [headers[name], *headers[name].split()[1:]]
-    url = _parse(source.address)
-    if url.raw_user is not None or url.raw_password is not None:
-        login = f"{unquote(url.raw_user or '')}:{unquote(url.raw_password or '')}"
+    if home.raw_user is not None or home.raw_password is not None:
+        login = f"{unquote(home.raw_user or '')}:{unquote(home.raw_password or '')}"
         token = base64.b64encode(login.encode()).decode()
         headers = {"Authorization": f"Basic {token}"} | headers
-        journey.secrets += [token, url.raw_password or "", unquote(url.raw_password or "")]
-    shown = dict(parse_qsl(_parse(without_secrets(source.address)).raw_query_string))
-    pairs = parse_qsl(url.raw_query_string)
-    journey.secrets += [value for name, value in pairs if shown.get(name) == HIDDEN]
+        journey.secrets += [token, home.raw_password or "", unquote(home.raw_password or "")]
+    if home.raw_query_string:
+        shown = dict(parse_qsl(_parse(without_secrets(source.address)).raw_query_string))
+        pairs = parse_qsl(home.raw_query_string)
+        journey.secrets += [value for name, value in pairs if shown.get(name) == HIDDEN]
     journey.secrets = sorted({one for one in journey.secrets if len(one) >= LEAST_SECRET}, key=len, reverse=True)
     return headers
 

@@ -301,8 +301,7 @@ def _schedule(record: FeedRecord, now: datetime, rhythm: float, least: timedelta
     if record.peak_per_hour > 0:
         most = min(most, SAFE_SHARE * (len(record.window) // ID_BYTES) / record.peak_per_hour * 3600)
     rhythm = max(min(rhythm, most), least.total_seconds(), 1.0)
-    record = replace(record, interval_seconds=rhythm)
-    return replace(record, next_poll_at=_moment(record, now, rhythm, key))
+    return replace(record, interval_seconds=rhythm, next_poll_at=_moment(record, now, rhythm, key))
 
 
 def _moment(record: FeedRecord, now: datetime, pause: float, key: str) -> datetime:

@@ -65,7 +65,7 @@ def see_redirect(record: FeedRecord, answer: Answer) -> FeedRecord:
     if good and answer.listed and answer.permanent_url != record.learned_url:
         record = replace(record, learned_url=None)
     if not good or answer.permanent_url is None:
-        return replace(record, redirect_to=None, redirects_seen=0)
+        return replace(record, redirect_to=None, redirects_seen=0) if record.redirect_to else record
     seen = record.redirects_seen + 1 if answer.permanent_url == record.redirect_to else 1
     return replace(record, redirect_to=answer.permanent_url, redirects_seen=seen)
 
