@@ -1,10 +1,10 @@
 """Fetching many feeds of many hosts from a local server, beside a plain script of asyncio, httpx and feedparser.
 
-    python tests/benchmarks/pull.py [--feeds 10000] [--items 20] [--plain] [--ingest]
+    python tests/benchmarks/pull.py [--feeds 10000] [--items 20] [--only fetch,parse,plain,ingest]
 
 Every feed has a host name of its own, which a test resolver turns into loopback addresses; the server runs in a
-process of its own and its cost is printed apart. The second run finds nothing changed. ``--ingest`` runs the whole
-command on the same feeds until all rows are readable; there a host is a loopback address (127.1.2.3).
+process of its own and its cost is printed apart. A second run finds nothing changed (304). ``ingest`` runs the whole
+command twice on the same feeds, until all rows are readable; there a host is a loopback address (127.1.2.3).
 """
 
 import argparse
@@ -79,19 +79,23 @@ class Protocol(asyncio.Protocol):
                 self.transport.close()
 
 
+def cpu(*who: int) -> float:
+    """Seconds of CPU of this process, of its children, or both."""
+    return sum(usage.ru_utime + usage.ru_stime for usage in map(resource.getrusage, who))
+
+
 def serve(pipe: Connection, items: int) -> None:
-    """The server's process: says its port, ends with its cost in seconds of CPU."""
+    """The server's process: says its port, then its cost in seconds of CPU whenever asked, until it is told to end."""
     Protocol.items = items
 
     async def main() -> None:
         loop = asyncio.get_running_loop()
         server = await loop.create_server(Protocol, "0.0.0.0", 0, backlog=1024)
         pipe.send(server.sockets[0].getsockname()[1])
-        await loop.run_in_executor(None, pipe.recv)
+        while await loop.run_in_executor(None, pipe.recv) != "end":
+            pipe.send(cpu(resource.RUSAGE_SELF))
 
     asyncio.run(main())
-    usage = resource.getrusage(resource.RUSAGE_SELF)
-    pipe.send(usage.ru_utime + usage.ru_stime)
 
 
 class Names(AbstractResolver):
@@ -159,49 +163,49 @@ async def plain(urls: list[str]) -> int:
     return items
 
 
-def timed(name: str, feeds: int, work: Callable[[], Any]) -> Any:
-    before, began = resource.getrusage(resource.RUSAGE_SELF), time.monotonic()
-    made = work()
-    seconds, after = time.monotonic() - began, resource.getrusage(resource.RUSAGE_SELF)
-    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    peak = after.ru_maxrss / 1024
-    print(
-        f"{name}: {seconds:.1f} s, {feeds / seconds:.0f} feeds/s, {cpu:.1f} s of CPU, peak {peak:.0f} MiB", flush=True
-    )
-    return made
+class Stopwatch:
+    """Prints what a piece of work took, and what it cost the server meanwhile."""
+
+    def __init__(self, server: Connection, feeds: int) -> None:
+        self._server = server
+        self._feeds = feeds
+
+    def _server_cpu(self) -> float:
+        self._server.send("cost")
+        return float(self._server.recv())
+
+    def time(self, name: str, work: Callable[[], Any], who: int = resource.RUSAGE_SELF) -> Any:
+        served, before, began = self._server_cpu(), cpu(who), time.monotonic()
+        made = work()
+        seconds, spent = time.monotonic() - began, cpu(who) - before
+        served = self._server_cpu() - served
+        peak = resource.getrusage(who).ru_maxrss / 1024
+        print(
+            f"{name}: {seconds:.1f} s, {self._feeds / seconds:.0f} feeds/s, {spent:.1f} s of CPU "
+            f"({spent / self._feeds * 1000:.2f} ms a feed), peak {peak:.0f} MiB so far; server {served:.1f} s of CPU",
+            flush=True,
+        )
+        return made
 
 
-def ingested(urls: list[str], items: int) -> None:
-    """The command itself, twice, on a lake of its own."""
+def ingest(folder: str) -> str:
+    """The command itself, until its rows are readable: how many are."""
     import pyarrow.dataset as ds
 
-    with tempfile.TemporaryDirectory() as folder:
-        feeds = Path(folder, "feeds.yaml")
-        feeds.write_text("".join(f"- {url}\n" for url in urls))
-        lake = f"{folder}/lake"
-        command = [sys.executable, "-m", "pipelines.cli", "ingest", str(feeds), "--output", lake]
-        for run in ("first", "second"):
-            began = time.monotonic()
-            subprocess.run([*command, "--allow-private", "127.0.0.0/8"], check=True)
-            rows = sum(
-                ds.dataset(f"{lake}/{table}").count_rows()
-                for table in ("stories", "repeats")
-                if Path(lake, table).exists()
-            )
-            seconds = time.monotonic() - began
-            print(
-                f"ingest, {run} run: {seconds:.1f} s until {rows} of {len(urls) * items} rows were readable", flush=True
-            )
+    command = [sys.executable, "-m", "pipelines.cli", "ingest", f"{folder}/feeds.yaml", "--output", f"{folder}/lake"]
+    subprocess.run([*command, "--allow-private", "127.0.0.0/8"], check=True, capture_output=True)
+    tables = {name: Path(folder, "lake", name) for name in ("stories", "repeats", "polls")}
+    rows = {name: ds.dataset(path).count_rows() if path.exists() else 0 for name, path in tables.items()}
+    return ", ".join(f"{count} {name}" for name, count in rows.items())
 
 
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--feeds", type=int, default=10_000)
     options.add_argument("--items", type=int, default=20)
-    options.add_argument("--plain", action="store_true")
-    options.add_argument("--parse", action="store_true")
-    options.add_argument("--ingest", action="store_true")
+    options.add_argument("--only", default="fetch,parse,plain,ingest", help="which parts, with commas between")
     asked = options.parse_args()
+    parts = asked.only.split(",")
     ours, theirs = multiprocessing.Pipe()
     server = multiprocessing.get_context("spawn").Process(target=serve, args=(theirs, asked.items))
     server.start()
@@ -209,20 +213,24 @@ def main() -> None:
     numbers = range(asked.feeds)
     sources = [Source(address=f"http://h{number}.example:{port}/{number}") for number in numbers]
     urls = [f"http://{loopback(number)}:{port}/{number}" for number in numbers]
-    outcomes, memory, size = timed("first run", asked.feeds, lambda: fetched(sources, FeedMemory({})))
-    print(f"  {dict(outcomes)}, {size / 1e6:.0f} MB")
-    outcomes, _, _ = timed("second run", asked.feeds, lambda: fetched(sources, memory))
-    print(f"  {dict(outcomes)}")
-    if asked.parse:
-        items = timed("fetched and parsed", asked.feeds, lambda: parsed(sources))
+    watch = Stopwatch(ours, asked.feeds)
+    if "fetch" in parts:
+        outcomes, memory, size = watch.time("fetched, first run", lambda: fetched(sources, FeedMemory({})))
+        print(f"  {dict(outcomes)}, {size / 1e6:.0f} MB")
+        outcomes, _, _ = watch.time("fetched, second run", lambda: fetched(sources, memory))
+        print(f"  {dict(outcomes)}")
+    if "parse" in parts:
+        print(f"  {watch.time('fetched and parsed', lambda: parsed(sources))} items")
+    if "plain" in parts:
+        items = watch.time("plain script (asyncio, httpx, feedparser)", lambda: asyncio.run(plain(urls)))
         print(f"  {items} items")
-    if asked.plain:
-        items = timed("plain script (httpx, feedparser)", asked.feeds, lambda: asyncio.run(plain(urls)))
-        print(f"  {items} items")
-    if asked.ingest:
-        ingested(urls, asked.items)
+    if "ingest" in parts:
+        with tempfile.TemporaryDirectory() as folder:
+            Path(folder, "feeds.yaml").write_text("".join(f"- {url}\n" for url in urls))
+            for run in ("first", "second"):
+                name = f"wirelake ingest until all rows are readable, {run} run"
+                print(f"  {watch.time(name, lambda: ingest(folder), resource.RUSAGE_CHILDREN)} readable")
     ours.send("end")
-    print(f"server: {ours.recv():.1f} s of CPU, in a process of its own")
     server.join()
 
 
