@@ -249,6 +249,27 @@ def test_feeds_are_asked_when_due_and_not_while_an_answer_is_on_its_way(lake: La
     assert "https://two.example/" in watching.feeds(), "an answer that never came is not waited for for ever"
 
 
+def test_known_children_of_an_index_are_asked_when_they_are_due(lake: Lake, folder: Path) -> None:
+    index, child = "https://one.example/index.xml", "https://one.example/news.xml"
+    urls = folder / "feeds.yaml"
+    urls.write_text(f"- url: {index}\n")
+    watching = Watching(lake, urls)
+    assert watching.feeds() == [index]
+    later = watching.now + dt.timedelta(minutes=20)
+    hours = dt.timedelta(hours=9)
+    known = {
+        feed_key(index): FeedRecord(polls=1, polled_at=later, next_poll_at=later + hours, children=(child,)),
+        feed_key(child): FeedRecord(polls=1, polled_at=later, next_poll_at=later + 10 * SECOND),
+    }
+    txn = lake.shard(CONTROL).begin(watching.now)
+    txn.add_state(FeedMemory.of({key: encode_record(one) for key, one in known.items()}).to_bytes(), kind=FEEDS)
+    txn.commit()
+    assert watching.feeds() == []
+    watching.now = later + 10 * SECOND
+    assert watching.feeds() == [child]
+    assert watching.feeds() == []
+
+
 def test_a_list_is_read_again_when_it_changes(lake: Lake, folder: Path) -> None:
     urls = folder / "feeds.yaml"
     urls.write_text("- url: https://one.example/\n")
