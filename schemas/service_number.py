@@ -18,11 +18,15 @@ NUMBER_PATTERN = r"^([a-z]{1,8})0*([0-9]{1,8})$"
 """A number in lower case without spaces; the two groups joined are its one spelling. Also read by RE2."""
 
 MIN_SLUG_CHARS = 6
-"""Characters of a slug that names one story; ``BC-Adv`` names none."""
+"""Characters of a slug that names one story; ``Adv`` names none."""
 
 NUMBER_FIELDS = (("item_number",), ("service", "sequence"), ("service_level", "sequence"))
 """Fields of ``wire_header`` that make a number when joined."""
 
+BESIDE_SLUG_PATTERN = r"(?s)^(?:BC|AM|PM)-|,.*$"
+"""What a slug has before and behind its words: cycle and take. Also read by RE2."""
+
+_BESIDE = re.compile(BESIDE_SLUG_PATTERN)
 _NUMBER = re.compile(NUMBER_PATTERN)
 
 
@@ -58,4 +62,13 @@ def numbers_meant(target: str, own: Iterable[str]) -> tuple[str, ...]:
 
 def names_a_slug(target: str) -> bool:
     """Whether a ``kill_target`` may be a slug."""
-    return len(target) >= MIN_SLUG_CHARS and "-" in target
+    return len(slug_key(target) or "") >= MIN_SLUG_CHARS and "-" in target
+
+
+def slug_key(slug: str | None) -> str | None:
+    """A slug without the cycle before it and the take behind it, which a kill may leave out.
+
+    >>> slug_key("BC-US--Pier Fall, 1st Ld-Writethru")
+    'US--Pier Fall'
+    """
+    return _BESIDE.sub("", slug) if slug else None

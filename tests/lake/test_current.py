@@ -95,7 +95,7 @@ ROWS = st.lists(
             "status": st.sampled_from(["usable", "usable", "usable", "withheld", "canceled"]),
             "signals": st.sampled_from([[], ["update"], ["correction", "kill"]]),
             "kill_target": st.sampled_from([None, None, "", "guid-a", "guid-x", "dpa 157", "157", "BC-US--Pier"]),
-            "slug": st.sampled_from([None, "BC-US--Pier", "BC-US--Ferry"]),
+            "slug": st.sampled_from([None, "BC-US--Pier", "US--Pier", "BC-US--Pier, 1st Ld", "BC-US--Ferry"]),
             "wire_header": st.sampled_from(
                 [
                     None,
@@ -166,7 +166,7 @@ STORY = {
     "kill of a slug": (
         [
             row(1, "a", slug="BC-US--Pier", version_created=hours(1)),
-            row(2, "b", slug="BC-US--Pier", version_created=hours(2)),
+            row(2, "b", slug="US--Pier, 1st Ld-Writethru", version_created=hours(2)),
             row(3, "c", slug="BC-US--Pier", version_created=hours(-40)),
             row(4, "k", kill_target="BC-US--Pier", version_created=hours(3)),
         ],

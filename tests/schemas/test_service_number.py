@@ -1,6 +1,6 @@
 import pytest
 
-from schemas.service_number import names_a_slug, numbers_meant, service_number, service_numbers
+from schemas.service_number import names_a_slug, numbers_meant, service_number, service_numbers, slug_key
 
 
 @pytest.mark.parametrize(
@@ -36,5 +36,20 @@ def test_a_kill_of_digits_only_means_its_own_services():
 
 def test_a_short_word_is_no_slug():
     assert names_a_slug("BC-US--Pier")
+    assert not names_a_slug("BC-Adv")
     assert not names_a_slug("BC-A")
     assert not names_a_slug("Pier collapse")
+
+
+@pytest.mark.parametrize(
+    ("slug", "key"),
+    [
+        ("BC-US--Pier Fall, 1st Ld-Writethru", "US--Pier Fall"),
+        ("US--Pier Fall", "US--Pier Fall"),
+        ("PM-AM-Radio", "AM-Radio"),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_a_slug_is_compared_without_cycle_and_take(slug, key):
+    assert slug_key(slug) == key

@@ -21,7 +21,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from schemas.service_number import REACH_HOURS, names_a_slug, numbers_meant
+from schemas.service_number import REACH_HOURS, names_a_slug, numbers_meant, slug_key
 
 Arrival = tuple[int, str, int]
 """Fetch time in microseconds since 1970 UTC, input, position in it."""
@@ -172,7 +172,7 @@ def _meant(kill: VersionKey, target: str, rows: Sequence[VersionKey]) -> set[str
     """Families that a kill means by a service number or a slug."""
     end = _moment(kill)
     near = [row for row in rows if row.provider == kill.provider and end - _REACH <= _moment(row) <= end]
-    found = {row.story_id for row in near if names_a_slug(target) and row.slug == target}
+    found = {row.story_id for row in near if names_a_slug(target) and slug_key(row.slug) == slug_key(target)}
     for number in numbers_meant(target, kill.numbers):
         numbered = [row for row in near if number in row.numbers]
         last = max(map(_moment, numbered), default=None)

@@ -16,12 +16,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from schemas.service_number import (
+    BESIDE_SLUG_PATTERN,
     NUMBER_FIELDS,
     NUMBER_PATTERN,
     REACH_HOURS,
     names_a_slug,
     numbers_meant,
     service_numbers,
+    slug_key,
 )
 from transforms.lake.errors import LakeDamaged
 from transforms.lake.lake import Lake, open_lake
@@ -205,14 +207,14 @@ def _meant(keys: pa.Table, family: np.ndarray, killers: np.ndarray, names: Calla
     moment = _micros(pc.coalesce(*(keys.column(name) for name in ("version_created", "updated", "published"))))
     moment = np.where(moment == _UNSTATED, _micros(keys.column("fetched_at")), moment)
     provider = keys.column("provider").combine_chunks()
-    slug = known.column("slug").combine_chunks()
+    slug = pc.replace_substring_regex(known.column("slug").combine_chunks(), BESIDE_SLUG_PATTERN, "")
     numbers = [_numbers(known, fields) for fields in NUMBER_FIELDS]
     meant: set[int] = set()
     for kill, target in zip(killers.tolist(), targets, strict=True):
         near = (moment >= moment[kill] - _REACH) & (moment <= moment[kill])
         near &= _bools(pc.equal(provider, provider[kill]))
         if names_a_slug(target):
-            meant.update(family[near & _bools(pc.equal(slug, target))].tolist())
+            meant.update(family[near & _bools(pc.equal(slug, slug_key(target)))].tolist())
         own = service_numbers(dict(known.column("wire_header")[kill].as_py() or ()))
         for number in numbers_meant(target, own):
             carries = near & np.logical_or.reduce([_bools(pc.equal(column, number)) for column in numbers])
@@ -329,7 +331,9 @@ numbered AS (
     lambda text: regexp_replace(lower(replace(text, ' ', '')), '^([a-z]{1,8})0*([0-9]{1,8})$', '\\1\\2'))) AS number
   FROM near),
 meant AS (
-  SELECT story_id FROM near WHERE length(target) >= 6 AND contains(target, '-') AND slug = target
+  SELECT story_id FROM (
+    SELECT *, regexp_replace(target, '(?s)^(?:BC|AM|PM)-|,.*$', '', 'g') AS words FROM near WHERE contains(target, '-'))
+  WHERE length(words) >= 6 AND regexp_replace(slug, '(?s)^(?:BC|AM|PM)-|,.*$', '', 'g') = words
   UNION ALL SELECT story_id FROM (
     SELECT story_id FROM numbered WHERE list_contains(numbers, number)
     QUALIFY moment = max(moment) OVER (PARTITION BY kill, number))),

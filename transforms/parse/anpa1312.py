@@ -22,7 +22,7 @@ from transforms.parse.news_status import take_key_of
 from transforms.parse.probe import Probe
 from transforms.parse.text import one_line
 from transforms.parse.text_document import read_text_document
-from transforms.parse.wire_text import decode_wire, paragraphs, read_life, without_controls
+from transforms.parse.wire_text import decode_wire, paragraphs, read_embargo, read_life, without_controls
 
 NAME = "anpa1312"
 
@@ -114,12 +114,15 @@ def _read(message: str, clock: Clock) -> NewsItem:
     sport = subject_of_slug(slug)
     codes = (f"subj:{sport}",) if sport else ()
     life = read_life("\n".join(filter(None, (keyword, copy.keyword_line, copy.headline, *copy.notes))), body)
+    embargo_until, embargo_raw = read_embargo(life, clock)
     return NewsItem(
         guid=f"{level}{number}:{published:%Y-%m-%d}" if published else None,
         version_created=published,
         status=life.status,
         signals=unique((*life.signals, _SIGNAL.get(letter))),
         kill_target=life.kill_target,
+        embargo_until=embargo_until,
+        embargo_raw=embargo_raw,
         headline=copy.headline,
         standfirst="\n".join(copy.standfirst) or None,
         body=body,

@@ -24,7 +24,7 @@ from transforms.parse.limits import MAX_MEDIA
 from transforms.parse.newsml_text import Copy, read_text
 from transforms.parse.probe import Probe
 from transforms.parse.text import one_line
-from transforms.parse.wire_text import paragraphs, read_life, split_private
+from transforms.parse.wire_text import paragraphs, read_embargo, read_life, split_private
 
 NAME = "email"
 
@@ -97,6 +97,7 @@ def _read(message: Message, clock: Clock) -> NewsItem:
         text, private = split_private(plain)
         body = paragraphs(text)
     life = read_life(subject or "", body)
+    embargo_until, embargo_raw = read_embargo(life, clock)
     raw = _header(message, "date")
     published, source = clock.dated(raw)
     return NewsItem(
@@ -105,6 +106,8 @@ def _read(message: Message, clock: Clock) -> NewsItem:
         status=life.status,
         signals=life.signals,
         kill_target=life.kill_target,
+        embargo_until=embargo_until,
+        embargo_raw=embargo_raw,
         source=_sender(message),
         headline=subject or copy.headline,
         standfirst=copy.standfirst,
@@ -234,12 +237,15 @@ def _read_form(message: Message, form: Mapping[str, str], clock: Clock) -> NewsI
     body = paragraphs(form.get("body", ""))
     headline = one_line(form.get("headline", "")) or _header(message, "subject")
     life = read_life(headline or "", body)
+    embargo_until, embargo_raw = read_embargo(life, clock)
     return NewsItem(
         guid=_header(message, "message-id"),
         version_created=published,
         status=life.status,
         signals=life.signals,
         kill_target=life.kill_target,
+        embargo_until=embargo_until,
+        embargo_raw=embargo_raw,
         source=form.get("source") or _sender(message),
         headline=headline,
         standfirst=one_line(form.get("abstract", "")) or None,

@@ -20,7 +20,7 @@ from transforms.parse.elements import join_lines, unique
 from transforms.parse.probe import Probe
 from transforms.parse.text import one_line
 from transforms.parse.text_document import read_text_document
-from transforms.parse.wire_text import decode_wire, paragraphs, read_life, split_private, without_controls
+from transforms.parse.wire_text import decode_wire, paragraphs, read_embargo, read_life, split_private, without_controls
 
 NAME = "iptc7901"
 
@@ -106,6 +106,7 @@ def _read(message: str, clock: Clock) -> NewsItem:
     body = paragraphs(rest)
     headline = one_line(" ".join(head.headline)) or None
     life = read_life("\n".join((keyword_line or "", headline or "", *head.take_key, *head.notes)), body)
+    embargo_until, embargo_raw = read_embargo(life, clock)
     take_key = " ".join(head.take_key) or None
     guid = f"{service}{sequence}:{published:%Y-%m-%d}" if published and sequence.strip("0") else None
     return NewsItem(
@@ -114,6 +115,8 @@ def _read(message: str, clock: Clock) -> NewsItem:
         status=life.status,
         signals=unique((*life.signals, *head.signals)),
         kill_target=life.kill_target,
+        embargo_until=embargo_until,
+        embargo_raw=embargo_raw,
         headline=headline,
         body=body,
         byline_raw=head.byline,

@@ -15,7 +15,7 @@ from transforms.parse.elements import unique
 from transforms.parse.probe import Probe
 from transforms.parse.text import one_line
 from transforms.parse.text_document import read_text_document
-from transforms.parse.wire_text import decode_wire, paragraphs, read_life, split_private, without_controls
+from transforms.parse.wire_text import decode_wire, paragraphs, read_embargo, read_life, split_private, without_controls
 
 NAME = "plain_text"
 
@@ -120,12 +120,15 @@ def _read(text: str, clock: Clock) -> NewsItem:
     if headline is None and body and "\n" not in body and len(body) < 250:
         headline, body = body, None
     life = read_life(headline or "", body)
+    embargo_until, embargo_raw = read_embargo(life, clock)
     return NewsItem(
         guid=number,
         version_created=published,
         status=life.status,
         signals=life.signals,
         kill_target=life.kill_target,
+        embargo_until=embargo_until,
+        embargo_raw=embargo_raw,
         source=source or _last_source(lines),
         headline=headline,
         body=body,

@@ -22,7 +22,7 @@ from transforms.parse.elements import join_lines, unique
 from transforms.parse.probe import Probe
 from transforms.parse.text import one_line
 from transforms.parse.text_document import read_text_document
-from transforms.parse.wire_text import decode_wire, paragraphs, read_life, split_private, without_controls
+from transforms.parse.wire_text import decode_wire, paragraphs, read_embargo, read_life, split_private, without_controls
 
 NAME = "zczc"
 
@@ -78,7 +78,7 @@ def _read(frame: str, clock: Clock) -> NewsItem:
     if lines and _TAG.match(lines[0]):
         return _read_tagged(lines, service, clock)
     fields, rest, first = _fields(lines)
-    return _item(fields, rest, first, service)
+    return _item(fields, rest, first, service, clock)
 
 
 def _fields(lines: list[str]) -> tuple[list[tuple[str, str]], list[str], str | None]:
@@ -106,7 +106,9 @@ def _more_fields(lines: list[str]) -> bool:
     return any(_MARKED.match(line.strip()) for line in lines[:1])
 
 
-def _item(fields: list[tuple[str, str]], rest: list[str], first: str | None, service: str | None) -> NewsItem:
+def _item(
+    fields: list[tuple[str, str]], rest: list[str], first: str | None, service: str | None, clock: Clock
+) -> NewsItem:
     """Give the fields their meaning."""
     marks = {mark for mark, _ in fields}
     named: dict[str, str] = {}
@@ -136,10 +138,13 @@ def _item(fields: list[tuple[str, str]], rest: list[str], first: str | None, ser
     text, private = split_private("\n".join(rest))
     body = paragraphs(text)
     life = read_life("\n".join(filter(None, (slug, headline))), body)
+    embargo_until, embargo_raw = read_embargo(life, clock)
     return NewsItem(
         status=life.status,
         signals=life.signals,
         kill_target=life.kill_target,
+        embargo_until=embargo_until,
+        embargo_raw=embargo_raw,
         source=source_line,
         headline=headline,
         body=body,
@@ -200,12 +205,15 @@ def _read_tagged(lines: list[str], service: str | None, clock: Clock) -> NewsIte
     headline = text.get("TI") or None
     published, source = clock.dated(text.get("PD"))
     life = read_life(headline or "", body)
+    embargo_until, embargo_raw = read_embargo(life, clock)
     return NewsItem(
         guid=text.get("AN") or None,
         version_created=published,
         status=life.status,
         signals=life.signals,
         kill_target=life.kill_target,
+        embargo_until=embargo_until,
+        embargo_raw=embargo_raw,
         provider=text.get("KN") or None,
         source=text.get("SO") or None,
         headline=headline,

@@ -1,6 +1,15 @@
 import pytest
 
-from transforms.parse.wire_text import Life, decode_wire, paragraphs, read_life, split_private, without_controls
+from transforms.parse.agency_document import Clock
+from transforms.parse.wire_text import (
+    Life,
+    decode_wire,
+    paragraphs,
+    read_embargo,
+    read_life,
+    split_private,
+    without_controls,
+)
 
 
 @pytest.mark.parametrize(
@@ -26,6 +35,40 @@ from transforms.parse.wire_text import Life, decode_wire, paragraphs, read_life,
 def test_advisories_end_or_hold_a_story(head, body, status, target):
     life = read_life(head, body)
     assert (life.status, life.kill_target) == (status, target)
+
+
+def test_a_slug_of_several_words_is_named_as_a_whole():
+    life = read_life("Advisory", "Editors: Kill the story slugged BC-US--Pier Fall, sent at noon. A kill is mandatory.")
+    assert life.kill_target == "BC-US--Pier Fall"
+
+
+@pytest.mark.parametrize(
+    ("line", "until", "raw"),
+    [
+        ("EMBARGOED UNTIL 3 May 2024 00:01 GMT", "2024-05-03T00:01:00+00:00", None),
+        # without a zone: where that hour comes last
+        ("Sperrfrist: 3. Mai 2024, 18.00 Uhr", "2024-05-04T06:00:00+00:00", None),
+        ("Sperrfrist: 18.00 Uhr", None, "18.00 Uhr"),
+        ("STRICTLY EMBARGOED FOR May 3, 2024 at 0900", None, "May 3, 2024 at 0900"),
+        ("*EMBARGO: 6pm on Friday 3*", None, "6pm on Friday 3*"),
+        ("Embargado hasta el viernes", None, "el viernes"),
+        ("Embargoed until", None, "embargoed"),
+        ("Embargo until Friday lifted", None, None),
+        ("Sperrfrist: 18 Uhr (aufgehoben)", None, None),
+        ("Embargo: five questions on the oil trade", None, None),
+        ("Embargo to be lifted, ministers say", None, None),
+        ("The embargo until 1990 hurt the port.", None, None),
+    ],
+)
+def test_a_printed_embargo_holds_until_it_has_ended_everywhere(line, until, raw):
+    life = read_life("Headline", f"{line}\nCopy.")
+    moment, told = read_embargo(life, Clock())
+    assert (moment and moment.isoformat(), told) == (until, raw)
+
+
+def test_an_embargo_without_a_zone_is_read_in_the_sources():
+    life = read_life("Headline", "Sperrfrist: 3. Mai 2024, 18.00 Uhr")
+    assert read_embargo(life, Clock("Europe/Berlin"))[0].isoformat() == "2024-05-03T16:00:00+00:00"
 
 
 def test_a_story_without_an_advisory_lives():
