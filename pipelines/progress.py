@@ -1,10 +1,12 @@
 """Counts of a run as it goes, shown on a terminal; only where the run's steps share this process."""
 
+import logging
 import sys
 import threading
 import time
 from collections.abc import Iterable
 
+from pipelines.logs import log_event, wants_json
 from pipelines.reading import Reading
 from schemas.batch import DocumentOutcome
 
@@ -13,6 +15,8 @@ SHOW_EVERY = 0.5
 
 LOG_EVERY = 30.0
 """Seconds between two lines where nobody watches (a file, a service log)."""
+
+logger = logging.getLogger(__name__)
 
 
 class Progress:
@@ -45,6 +49,11 @@ class Progress:
                 self.repeats += outcome.repeats
                 self.held += outcome.held
                 self.repolled += outcome.repolled
+
+    def counts(self) -> dict[str, int]:
+        """The counts by name."""
+        names = ("inputs", "items", "kept", "repeats", "held", "repolled", "failures")
+        return {name: getattr(self, name) for name in names}
 
     def line(self, total: int | None) -> str:
         """One line for people."""
@@ -92,6 +101,9 @@ class ProgressLine:
         began = time.monotonic()
         terminal = sys.stderr.isatty()
         while not self._stop.wait(SHOW_EVERY if terminal else LOG_EVERY):
+            if wants_json():
+                log_event(logger, "progress", run_id=self._run_id, **self._progress.counts())
+                continue
             took = time.monotonic() - began
             line = f"{self._progress.line(self._total)}  {self._progress.items / took:,.0f} items/s"
             sys.stderr.write(f"\r\x1b[K{line}" if terminal else f"{line}\n")

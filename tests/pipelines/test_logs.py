@@ -1,6 +1,11 @@
 import io
 import json
 import logging
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
 
 import pytest
 
@@ -81,3 +86,41 @@ def test_a_run_says_one_line_per_commit_and_none_per_item(run, tmp_path, caplog)
     assert sorted(text.split(" run_id=")[0] for text in told) == ["polls committed", "stories committed"]
     assert any("kept=50" in text for text in told) and any("polls=1" in text for text in told)
     assert not any("Ferry" in text for text in told)
+
+
+def test_everything_on_standard_error_is_a_line_for_cloud_logging(tmp_path):
+    """The command as the image runs it: an input that fails, one that cannot be read in part, fifty items."""
+    for number in range(12):
+        (tmp_path / f"{number}.jsonl").write_text(
+            f'{{"id": "{number}", "headline": "Ferry {number} sails"}}\nnot json\n'
+        )
+    names = [str(tmp_path / f"{number}.jsonl") for number in range(13)]
+    done = subprocess.run(
+        [sys.executable, "-m", "pipelines.cli", "ingest", *names, "--output", str(tmp_path / "lake"), "--workers", "2"],
+        env={**os.environ, "WIRELAKE_LOG": "json", "PYTHONPATH": str(Path(__file__).parents[2])},
+        capture_output=True,
+        text=True,
+        timeout=100,
+        check=False,
+    )
+    assert done.returncode == 1, done.stderr
+    lines = [json.loads(line) for line in done.stderr.splitlines()]
+    assert all({"severity", "time", "message"} <= set(line) for line in lines)
+    ours = [line for line in lines if line["logger"].startswith(("pipelines", "transforms"))]
+    assert sorted(line["message"].split(" run_id=")[0] for line in ours) == ["polls committed", "stories committed"]
+    by_event = {line["message"].split(" ")[0]: line for line in ours}
+    assert (by_event["polls"]["polls"], by_event["stories"]["kept"]) == (13, 12)
+    assert "Ferry" not in done.stderr
+
+
+def test_progress_is_an_event_where_lines_are_structured(monkeypatch, caplog, capsys):
+    from pipelines import progress
+
+    monkeypatch.setenv("WIRELAKE_LOG", "json")
+    monkeypatch.setattr(progress, "LOG_EVERY", 0.01)
+    with caplog.at_level(logging.INFO), progress.ProgressLine("run", None) as counts:
+        counts.items = 7
+        while not caplog.records:
+            time.sleep(0.01)
+    assert "progress run_id=run inputs=0 items=7 kept=0" in caplog.records[-1].getMessage()
+    assert capsys.readouterr().err == ""
