@@ -43,12 +43,12 @@ _TABLE = {
     "lead": "lead ld opener",
     "writethru": "writethru write-thru writethrough",
     "urgent": (
-        "urgent urgente eilmeldung eil vorrang dringend spoed hast hastemelding pilne acil срочно терміново عاجل 긴급 "
-        "έκτακτο εκτακτο"
+        "urgent urgente eilmeldung eil vorrang dringend spoed hast haster hastemelding pilne acil срочно "
+        "терміново عاجل 긴급 έκτακτο εκτακτο"
     ),
     "alert": (
         "alert alerte alerte\u00a0info alerta flash newsflash snap bulletin newsalert news\u00a0alert newsbreak "
-        "apnewsalert blitz breaking breaking\u00a0news última\u00a0hora ultima\u00a0hora ultim'ora ultimora "
+        "apnewsalert blitz blixt breaking breaking\u00a0news última\u00a0hora ultima\u00a0hora ultim'ora ultimora "
         "dernière\u00a0minute son\u00a0dakika son\u00a0dakïka молния 快讯 快訊 突发 突發 速報 속보 1보"
     ),
     "kill": "kill kill\u00a0kill\u00a0kill mandatory\u00a0kill story\u00a0kill",
@@ -57,7 +57,7 @@ _TABLE = {
         "retirado ritirata ingetrokken"
     ),
     "wrapup": (
-        "wrapup wrap-up roundup gesamt-roundup zusammenfassung überblick synthèse resumen resumo rsm summary 종합"
+        "wrapup wrap-up roundup gesamt-roundup zusammenfassung zf überblick synthèse resumen resumo rsm summary 종합"
     ),
     "brief": "brief",
     "analysis": "analysis analyse análisis análise analisi analiz анализ",

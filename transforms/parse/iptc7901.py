@@ -20,7 +20,15 @@ from transforms.parse.elements import join_lines, unique
 from transforms.parse.probe import Probe
 from transforms.parse.text import one_line
 from transforms.parse.text_document import read_text_document
-from transforms.parse.wire_text import decode_wire, paragraphs, read_embargo, read_life, split_private, without_controls
+from transforms.parse.wire_text import (
+    announces_embargo,
+    decode_wire,
+    paragraphs,
+    read_embargo,
+    read_life,
+    split_private,
+    without_controls,
+)
 
 NAME = "iptc7901"
 
@@ -241,7 +249,9 @@ def _read_head_line(head: _Head, line: str) -> None:
     if not line:
         return
     inside = _PARENTHESISED.match(line)
-    if inside:
+    if announces_embargo(line):
+        head.notes.append(line)
+    elif inside:
         text = one_line(inside[1])
         if _URGENT.match(text):
             head.signals.append("urgent")

@@ -199,6 +199,11 @@ def read_life(head: str, body: str | None = None) -> Life:
     return Life(embargo=told)
 
 
+def announces_embargo(line: str) -> bool:
+    """Whether a line says until when a story is under embargo."""
+    return _EMBARGO.match(line) is not None
+
+
 def read_embargo(life: Life, clock: Clock) -> tuple[datetime | None, str | None]:
     """When a printed embargo ends, in UTC, or what is printed of it when no moment can be read.
 
