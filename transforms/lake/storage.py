@@ -124,4 +124,4 @@ def storage_for(uri: str) -> Storage:
         from transforms.lake.gcs import GcsStorage
 
         return GcsStorage(uri)
-    raise ValueError(f"{uri}: a lake lies in a folder or at gs://BUCKET/PREFIX; {scheme}:// is not supported.")
+    raise ValueError(f"{uri}: {scheme}:// is not supported; use a folder or gs://BUCKET/PREFIX.")

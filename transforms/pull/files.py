@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from transforms.lake.storage import NotFound, Stored, storage_for
+from transforms.lake.storage import NotFound, Storage, Stored, storage_for
 from transforms.pull.addresses import is_remote_file
 
 MAX_FILE_BYTES = 256 * 1024 * 1024
@@ -151,11 +151,13 @@ def _stored_remote(address: str) -> list[tuple[str, Stored]]:
     wild = _WILD.search(path)
     fixed = path[: wild.start()].rpartition("/")[0] if wild else path
     try:
-        storage = storage_for(root)
+        storage = _storage(address, root)
         if fixed == path and path and not path.endswith("/") and storage.exists(path):
             listed = storage.list(path.rpartition("/")[0])
             return [(address, stored) for stored in listed if stored.path == path]
         found = [(f"{root}/{stored.path}", stored) for stored in storage.list(fixed.rstrip("/"))]
+    except FileError:
+        raise
     except Exception as error:
         raise FileError("unreadable", f"{address}: {error}; check the address and your credentials") from error
     if fixed != path:
@@ -167,6 +169,14 @@ def _stored_remote(address: str) -> list[tuple[str, Stored]]:
 
 
 _WILD = re.compile(r"[*?\[]")
+
+
+def _storage(address: str, root: str) -> Storage:
+    try:
+        return storage_for(root)
+    except ValueError as error:  # of a scheme that nothing here speaks, or whose client is not installed
+        message = str(error).removeprefix(f"{root}: ")
+        raise FileError("unsupported", f"{address}: {message}") from error
 
 
 def _split_remote(address: str) -> tuple[str, str]:
@@ -211,8 +221,10 @@ def read_file(path: str) -> bytes:
 def _read_remote(path: str) -> bytes:
     root, name = _split_remote(path)
     try:
-        storage = storage_for(root)
+        storage = _storage(path, root)
         data = storage.read(name)
+    except FileError:
+        raise
     except NotFound as error:
         raise FileError("missing", f"{path}: no such object; check the address") from error
     except Exception as error:

@@ -64,3 +64,10 @@ def test_a_list_that_lists_itself_ends(tree: Path) -> None:
     (tree / "loop.yaml").write_text("- loop.yaml\n")
     found = expand_sources([f"{tree}/loop.yaml"])
     assert [Path(s.address).name for s in found.files] == ["loop.yaml"]
+
+
+def test_an_address_that_nothing_here_speaks_is_told_from_one_that_cannot_be_read() -> None:
+    for ask in (list_files, read_file):
+        with pytest.raises(FileError, match=r"^ftp://host/feed.xml: ftp:// is not supported; use a folder") as caught:
+            ask("ftp://host/feed.xml")
+        assert caught.value.code == "unsupported"
