@@ -61,7 +61,7 @@ def test_what_cannot_be_meant_is_named(
         (["ingest", "a.xml"], "required: --output"),
         (["ingest", "a.xml", "--output", "s3://bucket/lake"], "s3:// is not supported"),
         (["ingest", "a.xml", "--output", "gs://"], "name a bucket"),
-        (["ingest", "a.xml", "--output", "/proc/none/lake"], "/proc/none/lake: the system refuses while making the lake"),
+        (["ingest", "a.xml", "--output", "/proc/none/lake"], "/proc/none/lake: no folder can be here"),
         (["stream", "a.xml", "--output", "lake", "--runner=DirectRunner"], "runs batches only"),
         (["inspect"], "name inputs"),
         (["inspect", "a.xml", "--now"], "unrecognized arguments: --now"),

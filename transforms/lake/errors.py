@@ -86,7 +86,7 @@ def explained(uri: str, doing: str) -> Iterator[None]:
                 f"{uri}: not allowed to write while {doing} ({error.strerror}). Give this user write access to the "
                 "folder, or choose another --output."
             ) from error
-        if error.errno in {errno.ENOTDIR, errno.EISDIR, errno.ENAMETOOLONG}:
+        if error.errno in {errno.ENOTDIR, errno.EISDIR, errno.ENAMETOOLONG, errno.ENOENT, errno.ELOOP, errno.EINVAL}:
             raise NotALake(f"{uri}: no folder can be here ({error.strerror}). Choose another --output.") from error
         if error.errno in {errno.EIO, errno.ESTALE, errno.ENXIO, errno.ENODEV}:
             raise LakeUnreachable(
