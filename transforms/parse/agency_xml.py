@@ -41,6 +41,7 @@ _ROOTS = _ENTRIES | {"publish", "result", "results", "releases", "documents", "a
 _TITLE = ("title", "headline", "heading")
 _TEXT = ("contenttext", "content", "body", "text", "storytext", "maintext")
 _LEAD = ("leadtext", "lead", "ingress", "preamble", "abstract", "summary", "directorytext", "subtitle")
+_CAPTION = ("caption", "englishcaption", "frenchcaption")
 _ID = ("guid", "ntbid", "systemslug", "newsid", "storyid", "id")
 _MADE = ("updateddatetime", "publicationdate", "published", "pubdate", "time", "createddatetime", "created", "date")
 _BEGUN = ("createddatetime", "created")
@@ -52,11 +53,12 @@ _NEVER = "0001-01-01"
 
 
 def sniff(probe: Probe) -> bool:
-    """A known root with a title and a text in it."""
+    """A known root with a title and a text in it, or with a picture's caption."""
     if probe.root not in _ROOTS:
         return False
     text = probe.text.lower()
-    return _has(text, _TITLE) and _has(text, _TEXT) and any(f"<{name}" in text for name in _ENTRIES)
+    told = (_has(text, _TITLE) and _has(text, _TEXT)) or _has(text, _CAPTION)
+    return told and any(f"<{name}" in text for name in _ENTRIES)
 
 
 def _has(text: str, names: tuple[str, ...]) -> bool:
@@ -91,7 +93,8 @@ def _read(story: Element, clock: Clock) -> NewsItem:
     body = copy.body if copy is not None else None
     headline = text(*_TITLE)
     guid = text(*_ID) or attribute(story, "id")
-    if not (guid or headline or body):
+    captions = unique(each.body for each in copies(*_CAPTION))
+    if not (guid or headline or body or captions):
         raise ParseError("empty_item", "has neither an id nor any text")
 
     # a planner's `time` beside `startDate` is the event's
@@ -111,7 +114,11 @@ def _read(story: Element, clock: Clock) -> NewsItem:
     slug = text("slugproper", "slugline", "slug", "strapline")
     is_event = "timestart" in parts or "startdate" in parts or "timeend" in parts
     picture = (text("contenttype") or "").lower() in {"photo", "picture"}
-    media = (*_media(parts, body if picture else None), *(copy.media if copy is not None else ()))
+    if captions:
+        media_caption: str | None = "\n".join(captions)
+    else:
+        media_caption = body if picture else None
+    media = (*_media(parts, media_caption), *(copy.media if copy is not None else ()))
     place = first(parts, "geo") is not None or is_event
     return NewsItem(
         guid=guid,
@@ -127,7 +134,7 @@ def _read(story: Element, clock: Clock) -> NewsItem:
         embargo_raw=embargo if until is None else None,
         headline=headline,
         standfirst=join_lines(lead),
-        body=None if picture and media else body,
+        body=None if picture and media and not captions else body,
         byline_raw=text(*_BYLINE),
         located_place=text("city")
         or (text("location") or text_of(child(first(parts, "calendardata"), "location")) if place else None),
