@@ -1,9 +1,9 @@
 """The runbook followed word by word from a fresh copy: wirelake is real, the cloud's own programs are stand-ins."""
 
 import json
-import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 import urllib.request
@@ -62,15 +62,21 @@ def followed(on_store, tmp_path: Path) -> tuple[list[list[str]], str, Path]:
     (programs / "wirelake").chmod(0o755)
     here = tmp_path / "clone"
     (here / "deploy" / "terraform").mkdir(parents=True)
+    for name in ("cat", "sed"):
+        (programs / name).symlink_to(shutil.which(name))
+    # nothing else is on PATH and no credentials can be found: what is followed here must never reach a cloud
     environment = {
-        **os.environ,
-        "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}",
+        "PATH": str(programs),
+        "HOME": str(tmp_path),
+        "GOOGLE_APPLICATION_CREDENTIALS": "/nowhere",
+        "STORAGE_EMULATOR_HOST": on_store.url,
+        "NO_GCE_CHECK": "true",
         "PYTHONPATH": str(ROOT),
         "JOB_ID": "2026-02-17_job",
         "GENERATION": "1",
     }
     done = subprocess.run(
-        ["bash", "-euo", "pipefail", "-c", "\n".join(SHELL)],
+        [shutil.which("bash"), "-euo", "pipefail", "-c", "\n".join(SHELL)],
         cwd=here,
         env=environment,
         capture_output=True,

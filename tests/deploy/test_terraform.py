@@ -92,7 +92,8 @@ def test_buckets_are_closed_and_kept(resources, name):
     assert bucket["force_destroy"] is False
 
 
-def test_the_lake_has_versions_and_no_rule_deletes_what_is_current(resources):
+def test_the_lake_has_versions_and_no_rule_deletes_what_is_current(terraform, resources):
+    assert locals_of(terraform)["lake"].endswith("/lake"), "the rules' prefixes are the lake's"
     bucket = resources["google_storage_bucket", "lake"]
     assert bucket["versioning"][0]["enabled"] is True
     covered = set()
@@ -103,7 +104,7 @@ def test_the_lake_has_versions_and_no_rule_deletes_what_is_current(resources):
             covered |= set(condition["matches_prefix"])
         else:
             assert action == "AbortIncompleteMultipartUpload"
-    folders = {"_state", "_staging", "_raw", "stories", "repeats", "held", "failures", "polls"}
+    folders = {"_state", "_staging", "_raw", "_archive", *PARTITIONS}
     assert {f"lake/{folder}/" for folder in folders} <= covered
 
 
