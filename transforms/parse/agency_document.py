@@ -110,7 +110,7 @@ def read_document(
     failures: list[Failure] = []
     clock = Clock(doc.source.time_zone)
     position = 0
-    for position, (element, context) in enumerate(_bounded(entries_of(read.root)), 1):
+    for position, (element, context) in enumerate(_bounded(_every(entries_of, (read.root, *read.more))), 1):
         try:
             item = read_entry(element, context, clock)
         except ParseError as error:
@@ -194,6 +194,11 @@ def pairs(*named: tuple[str, str | None]) -> tuple[tuple[str, str], ...]:
 def joined(values: Iterable[str | None], separator: str = " ") -> str | None:
     """Distinct values as one text, or None."""
     return separator.join(unique(values)) or None
+
+
+def _every(entries_of: Callable[[Element], Iterable[Entry]], roots: Iterable[Element]) -> Iterator[Entry]:
+    for root in roots:
+        yield from entries_of(root)
 
 
 def _bounded(entries: Iterable[Entry]) -> Iterator[Entry]:

@@ -147,7 +147,6 @@ def _read(item: Element, context: Any, clock: Clock) -> NewsItem:
         item_type=_item_type(content),
         status=status,
         signals=signals_of((*marks, "Update" if updated else None), status),
-        supersedes=unique(attribute(each, "newsitem") for each in manage.get("derivedfrom", ()) if updated),
         embargo_until=embargo_until,
         embargo_raw=embargo_raw,
         headline=headline,
@@ -195,6 +194,8 @@ def _read(item: Element, context: Any, clock: Clock) -> NewsItem:
         extra=pairs(
             ("copyright", joined(texts_of(lines.get("copyrightline")), "; ")),
             ("located_as", place.how),
+            # a translation or a summary is derived too: it replaces nothing
+            ("derived_from", joined(attribute(each, "newsitem") for each in manage.get("derivedfrom", ()))),
         ),
     )
 

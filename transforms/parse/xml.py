@@ -27,6 +27,11 @@ _CDATA = re.compile(r"(<!\[CDATA\[.*?(?:\]\]>|\Z))", re.DOTALL)
 _XML_OWN = frozenset(("amp", "lt", "gt", "quot", "apos"))
 _MARKUP = frozenset("<>&\"'")
 
+_ANOTHER = ("Extra content at the end of the document", "XML declaration allowed only at the start")
+"""What libxml2 says where a second document begins."""
+
+_PROLOGUE = re.compile(r"<\?xml\s[^<>]{0,300}\?>|<!DOCTYPE\s[^<>\[]{0,1000}(?:\[[^\[\]]{0,20000}\]\s*)?>")
+
 _AMPLIFICATION = "amplification"
 _HUGE_TEXT = ("huge text node", "huge input lookup", "xmlSAX2Characters", "Huge input", "resource limit")
 
@@ -41,6 +46,7 @@ class XmlRead:
         fault: the first fault a strict reader names, or None for a well-formed document.
         encoding: the codec that read it.
         recovered: its elements had to be closed or dropped by guess; without it a fault lay in characters only.
+        more: the roots of further documents of the same kind, written one behind the other as spools do.
     """
 
     root: Any
@@ -48,6 +54,7 @@ class XmlRead:
     fault: str | None
     encoding: str
     recovered: bool = False
+    more: tuple[Any, ...] = ()
 
 
 def read_xml(data: bytes, content_type: str | None = None) -> Any:
@@ -102,6 +109,8 @@ def read_xml_noted(data: bytes, content_type: str | None = None) -> XmlRead:
         fault = str(error)
     _refuse_bomb(fault)
     text = _repair(text)
+    if fault.startswith(_ANOTHER) and (roots := _several(text)):
+        return XmlRead(roots[0], truncated=False, fault=fault, encoding=encoding, more=roots[1:])
     source = text.encode("utf-8", "replace")
     try:
         return XmlRead(etree.fromstring(source, _strict_parser()), truncated=False, fault=fault, encoding=encoding)
@@ -220,6 +229,18 @@ def _known_reference(found: re.Match[str]) -> str:
     if char is None or char in _MARKUP:
         return found[0] if char is None else f"&#{ord(char)};"
     return char
+
+
+def _several(text: str) -> tuple[Any, ...]:
+    """The roots of documents that stand one behind the other, when they are several of one name."""
+    source = f"<documents>{_PROLOGUE.sub('', text)}</documents>".encode("utf-8", "replace")
+    try:
+        together = etree.fromstring(source, _strict_parser())
+    except (etree.XMLSyntaxError, ValueError) as error:
+        _refuse_bomb(str(error))
+        return ()
+    names = {local_name(root) for root in together}
+    return tuple(together) if len(together) > 1 and len(names) == 1 else ()
 
 
 def _closes(text: str, root: Any) -> bool:

@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 from lxml import etree
 
+from schemas.document import RawDocument, Source
 from transforms.parse.agency_document import Clock
 from transforms.parse.catalog import Catalog, last_part, qcode_of_uri
 from transforms.parse.countries import country_code
@@ -12,6 +13,7 @@ from transforms.parse.editor_notes import part_notes
 from transforms.parse.elements import join_lines, outermost
 from transforms.parse.news_status import mentions_embargo, signals_of, status_of, take_key_of
 from transforms.parse.nitf_content import byline_text
+from transforms.parse.registry import parse_document
 
 
 @pytest.mark.parametrize(
@@ -129,3 +131,11 @@ def test_lines_that_another_says_are_dropped() -> None:
 def test_outermost_elements_do_not_nest() -> None:
     root = etree.fromstring("<a><b n='1'><b n='2'/></b><c><b n='3'/></c></a>")
     assert [each.get("n") for each in outermost(root, "b")] == ["1", "3"]
+
+
+def test_a_spool_of_documents_gives_every_item() -> None:
+    one = '<?xml version="1.0"?><nitf><head><title>T</title><docdata><doc-id id-string="{0}"/></docdata></head><body/></nitf>'
+    data = "\n".join(one.format(number) for number in range(3)).encode()
+    document = parse_document(RawDocument(Source("x"), "x", data, dt.datetime(2024, 5, 1, tzinfo=dt.UTC)))
+    assert [(item.guid, item.position) for item in document.items] == [("0", 0), ("1", 1), ("2", 2)]
+    assert document.failures == ()

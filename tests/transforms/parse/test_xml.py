@@ -133,3 +133,17 @@ def test_a_probe_knows_binary_and_cut_characters():
     assert probe(b"\x89PNG\r\n\x1a\n").binary
     assert probe(b"\x00\x01\x02" * 100).binary
     assert probe(b"a" * 65_535 + "é".encode() + b"b" * 10).encoding == "utf-8"
+
+
+def test_documents_one_behind_the_other_are_all_read():
+    one = b'<?xml version="1.0" encoding="utf-8"?>\n<!DOCTYPE a SYSTEM "a.dtd">\n<a>%d</a>\n'
+    read = read_xml_noted(one % 1 + one % 2 + one % 3)
+    assert [root.text for root in (read.root, *read.more)] == ["1", "2", "3"]
+    assert not read.truncated
+
+
+@pytest.mark.parametrize("data", [b"<a>1</a>NNNN", b"<a>1</a><b/>", b"<a>1</a><a>2", b"<a>1</a>"])
+def test_what_follows_a_document_and_is_no_other_is_not_one(data):
+    read = read_xml_noted(data)
+    assert read.root.text == "1"
+    assert read.more == ()
