@@ -12,8 +12,8 @@ from dataclasses import dataclass, field, replace
 from schemas.agencies import is_agency
 from schemas.reading import Dateline
 from transforms.enrich.dateline_cjk import match_cjk
-from transforms.enrich.dateline_dates import PrintedDate, match_date, match_short_numeric, resolve_date
-from transforms.enrich.dateline_evidence import Reading, believe
+from transforms.enrich.dateline_dates import PrintedDate, match_date, match_day, match_short_numeric, resolve_date
+from transforms.enrich.dateline_evidence import CITY, Reading, believe
 from transforms.enrich.dateline_places import PrintedPlace, locate_first, match_places
 from transforms.enrich.dateline_tokens import (
     BYLINE,
@@ -35,7 +35,14 @@ from transforms.enrich.gazetteer import Gazetteer
 WINDOW = 420
 """Characters looked at: a byline of eight names and the longest dateline. What is slower would grow with the text."""
 
-_GAP = re.compile(r"[\s,،，.]*")
+_GAP = re.compile(r"[\s,،，.]*(?:\|\s*(?=\d))?")
+_CLOSING_STROKE = re.compile(r"\s/\s|\s?\|\s")
+"""What closes a dateline in place of a dash: ACCESSWIRE's stroke behind the date, taz's bar behind its name."""
+_SIGNED_BEHIND = re.compile(r",\s(?:[А-ЯЁІЇЄ][\w-]+\s){1,2}[А-ЯЁІЇЄ][\w-]+(?=\.\s)")
+"""``17 фев — РИА Новости, Иван Петров.``: who filed it."""
+_LISTED = re.compile(r"\w+\s-\s")
+_LOWER_AGENCY = re.compile(r" [a-z]{2,4}\s[|–-]\s")
+_ONLY_PLACE = re.compile(r"\[([^\[\]\n]{3,40})\]\s+(?=[A-ZÀ-Þ“\"'])")
 _CONNECT = re.compile(r"\s*(?:[-–—―−_=]{1,2})\s*")
 _TRAILING_DATE = re.compile(r"\s+[-–—]\s+(?=\d|[A-Z][a-z])|,\s+(?=\d|[A-Z][a-z]{2,8}\.? \d)")
 _TEST = re.compile(r" [A-Z]{2,12} - ")
@@ -82,7 +89,7 @@ def parse_dateline(
     if start >= len(head):
         return None
     first = head[start]
-    if (first not in OPENERS and not first.isalnum()) or PROSE.match(head, start):
+    if (first not in OPENERS and not first.isalnum() and first not in "'’") or PROSE.match(head, start):
         return None
     context = _Context(head, published, language, gazetteer)
     byline = BYLINE.match(head, start)
@@ -157,7 +164,7 @@ class _Context:
             return self.date_first(start)
         if first in "([（/":
             return self.bracket_first(start)
-        if not first.isalpha():
+        if not first.isalpha() and first not in "'’":
             return None
         return self.place_first(start, strict=strict) or self.word_first(start)
 
@@ -249,6 +256,8 @@ class _Context:
             date_found = match_date(text, at, self.language)
             if date_found is None and char.isdigit() and not after_dash:
                 short_date = match_short_numeric(text, at)
+                if short_date is None and text[at - 2 : at] == ", ":
+                    short_date = match_day(text, at)
                 if short_date and self.bracket(short_date[0] + 1):
                     date_found = short_date
             if date_found and self.date_fits(date_found, after_dash=after_dash):
@@ -259,6 +268,8 @@ class _Context:
             bare = match_bare_agency(text, at)
             if bare and self.agency_fits(bare, parts, after_dash=after_dash):
                 parts.end, parts.agencies = bare
+                if signed := _SIGNED_BEHIND.match(text, parts.end):
+                    parts.end = signed.end()
                 parts.order.append("agency")
                 return True
         return False
@@ -276,9 +287,14 @@ class _Context:
         end = found[0]
         match = SEPARATOR.match(self.text, end)
         between = match[0] if match else ""
-        if end >= len(self.text):
+        if end >= len(self.text) or (parts.date is not None and _SIGNED_BEHIND.match(self.text, end)):
             return True
-        closes = bool(DASH.search(between)) or ":" in between or (between.strip() == "." and parts.date is not None)
+        closes = (
+            bool(DASH.search(between))
+            or ":" in between
+            or self.text[end : end + 3].strip(" ")[:1] == "|"
+            or (between.strip() == "." and parts.date is not None)
+        )
         if after_dash and parts.date is None:
             return bool(DASH.search(between)) or ":" in between
         return closes
@@ -288,6 +304,8 @@ class _Context:
         match = SEPARATOR.match(self.text, end)
         if not match:
             return end, ""
+        if not match[0].strip() and (stroke := _CLOSING_STROKE.match(self.text, end)):
+            return stroke.end(), stroke[0]
         return match.end(), match[0]
 
     def place_first(self, start: int, *, strict: bool = False) -> Dateline | None:
@@ -297,7 +315,13 @@ class _Context:
         if listed is None:
             return None
         follow = text[listed.end : listed.end + 2]
-        if follow[:1] == " " and follow[1:].islower() and follow[1:].isascii() and not follow[1:].isdigit():
+        if (
+            follow[:1] == " "
+            and follow[1:].islower()
+            and follow[1:].isascii()
+            and not follow[1:].isdigit()
+            and _LOWER_AGENCY.match(text, listed.end) is None
+        ):
             return None
         parts = _Parts(listed.places)
         self.tail(parts, listed.end)
@@ -418,6 +442,12 @@ class _Context:
                 if DASH.search(separator) and location and location.latitude is not None:
                     # allAfrica's form: the publisher in brackets, the place, two hyphens
                     return self.finish(start, _Parts(listed.places, None, (source[1].strip(),)), end)
+        only = _ONLY_PLACE.match(text, start)
+        if only:
+            # SciDev.Net's form: nothing but a place in square brackets
+            location = self.gazetteer.locate(only[1], language=self.language)
+            if location and location.latitude is not None and location.own_name and location.weight >= CITY:
+                return self.finish(start, _Parts((PrintedPlace(only[1], only[1]),)), only.end())
         station = _STATION.match(text, start)
         if station and is_agency(station[2]) and self.gazetteer.locate(station[1]):
             parts = _Parts((PrintedPlace(station[1], station[1]),), None, (station[2],), bracketed=True)
@@ -463,7 +493,7 @@ class _Context:
                 return placed
         if not DASH.search(separator) or not separator[:1].isspace():
             return self.test_prefix(start)
-        if not _stands_alone(agencies[0]) or not text[end : end + 1] or text[end].islower():
+        if _LISTED.match(text, end) or not _stands_alone(agencies[0]) or not text[end : end + 1] or text[end].islower():
             return None
         return self.finish(start, _Parts((), None, agencies), end)
 

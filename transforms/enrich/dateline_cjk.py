@@ -17,6 +17,10 @@ _ZH_DATE = re.compile(r"(?:(?:\d{4})\s?年)?(?:\d{1,2}\s?月)?\d{1,2}\s?日")
 _ZH_CLOSE = re.compile(r"(?:[综專专綜]合?)?(?:外[电電])?[电電讯訊]?(?:[（(][^（）()\n]{1,40}[）)])?[】）)]?[：:]?\s*")
 _ZH_WIRE = re.compile(r"(?:[综專专綜]合?)?(?:外[电電])?[电電讯訊]")
 _REPORTER = re.compile(r"(?:记者|記者|通讯员|特派员|特派員)")
+_OWN_PAPER = re.compile(
+    r"(?:本報|本报)(?:(?:記者|记者)[\u4e00-\u9fff]{2,4}[／/])?([\u4e00-\u9fff]{2,8})(?:報導|报道|電|电|訊|讯)"
+)
+"""``【本報台北訊】``: a paper's own dateline."""
 _BRACKET = re.compile(r"[【［\[（(]\s?([^【】［］\[\]（）()\n]{2,40})\s?[】］\])）]")
 _AFTER = re.compile(r"\s*(?:[-–—―=＝:：]+\s*)*")
 _KO_REPORTER = re.compile(r"\s*(?:[가-힣·, ]{2,24}\s?(?:기자|특파원|통신원|선임기자|인턴기자)\s*)?[=:]?\s*")
@@ -58,7 +62,7 @@ def match_cjk(text: str, pos: int, language: str | None, gazetteer: Gazetteer) -
 def _suffix_place(run: str, gazetteer: Gazetteer) -> str | None:
     """The place at the end of a run that may begin with a reporter's name."""
     for start in range(len(run)):
-        name = run[start:]
+        name = run[start:].strip()
         if len(name) >= 2 and (start == 0 or start >= 2) and _known(name, gazetteer):
             return name
     return None
@@ -118,6 +122,9 @@ def _bracketed(text: str, pos: int, language: str | None, gazetteer: Gazetteer) 
             )
         if found[0][0] in "【［" and names and _known(names[0], gazetteer):
             return CjkReading(tuple(PrintedPlace(n, n) for n in names), None, (), _end(text, found.end()))
+    own = _OWN_PAPER.fullmatch(inside)
+    if own and _known(own[1], gazetteer):
+        return CjkReading((PrintedPlace(own[1], own[1]),), None, (), _end(text, found.end()))
     agencies: list[str] = []
     places: list[PrintedPlace] = []
     date: PrintedDate | None = None

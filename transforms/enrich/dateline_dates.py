@@ -35,6 +35,10 @@ _NUMERIC = re.compile(r"(\d{1,2})([-./])(\d{1,2})\2((?:19|20)?\d\d)(?!\d)")
 _SHORT_NUMERIC = re.compile(r"(\d{1,2})([./])(\d{1,2})(?!\d)")
 _CJK = re.compile(r"(?:(\d{4}|\d{2})\s?年\s?)?(?:(\d{1,2})\s?月\s?)?(\d{1,2})\s?日")
 _WEEKDAY = re.compile(_WORD + r"(?:\s?\([^)]{1,12}\))?,?\s{0,2}")
+_WEEKDAY_BEHIND = re.compile(r",\s" + _WORD)
+_DAY_ALONE = re.compile(r"(\d{1,2})(?=\s[(/])")
+_SHORT_YEAR = re.compile(r"\.?,?\s['’]?(\d\d)(?=\s?[(/])")
+"""``17 feb. 26 (ANDINA)``: two figures only where the agency's bracket follows."""
 _SECOND_WORD = re.compile(r"\s" + _WORD)
 _TWIN = re.compile(r"\s?/\s?" + _WORD)
 _DAY_FIRST = frozenset(
@@ -197,6 +201,9 @@ def _with_year(text: str, end: int, month: int, day: int) -> tuple[int, PrintedD
     year = _YEAR.match(text, end)
     if year:
         return year.end(), PrintedDate(int(year[1]), month, day)
+    short = _SHORT_YEAR.match(text, end)
+    if short:
+        return short.end(), PrintedDate(2000 + int(short[1]), month, day)
     return end, PrintedDate(None, month, day)
 
 
@@ -228,7 +235,9 @@ def _match_digits(text: str, pos: int, language: str | None) -> tuple[int, Print
         return _numeric(found, language)
     found = _YEAR_MONTH_DAY.match(text, pos)
     if found and (month := month_of(found[2], language)):
-        return _checked(found.end(), int(found[1]), month, int(found[3]))
+        weekday = _WEEKDAY_BEHIND.match(text, found.end())
+        end = weekday.end() if weekday and fold_word(weekday[1]) in _DAYS else found.end()
+        return _checked(end, int(found[1]), month, int(found[3]))
     found = _DAY_MONTH.match(text, pos)
     if found:
         month, end = month_of(found[2], language), found.end()
@@ -259,6 +268,12 @@ def _numeric(found: re.Match[str], language: str | None) -> tuple[int, PrintedDa
     if two > 12:
         return _checked(found.end(), year, one, two)
     return found.end(), PrintedDate(year, two, one, swapped=True)
+
+
+def match_day(text: str, pos: int) -> tuple[int, PrintedDate] | None:
+    """A day alone before the agency's bracket (``MADRID, 17 (EUROPA PRESS)``)."""
+    found = _DAY_ALONE.match(text, pos)
+    return _checked(found.end(), None, None, int(found[1])) if found else None
 
 
 def match_short_numeric(text: str, pos: int) -> tuple[int, PrintedDate] | None:

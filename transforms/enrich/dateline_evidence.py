@@ -1,10 +1,12 @@
 """Whether what looks like a dateline is one: the rules and their reasons."""
 
+import re
 from dataclasses import dataclass
 
 from transforms.enrich.dateline_tokens import DASH, is_caseless, is_upper
 from transforms.enrich.gazetteer import LANGUAGE_COUNTRIES, Location
 from transforms.enrich.gazetteer_format import weight_of
+from transforms.enrich.place_keys import place_key
 
 LABELS = frozenset(
     [
@@ -295,12 +297,29 @@ def _with_agency(reading: Reading, *, caps: bool, known: bool, closed: bool) -> 
     return (closed or reading.has_date) and len(place.split()) <= 4
 
 
+_IS_FIXTURE = re.compile(
+    r"(?:[A-ZÀ-Þ0-9][\w.'’-]*\s){0,3}[A-ZÀ-Þ][\w.'’-]*\s?\d{1,2}\s?[:–-]\s?\d|[A-ZÀ-Þ][\w'’-]+(?:\s[A-ZÀ-Þ][\w'’-]+)?"
+    r"(?:\s?:\s|\s\(\d\d?[.:]\d\d)"
+)
+"""What is no story behind a place and a dash: a match's other side with its score, the other end of a line."""
+
+_ALSO_NOUNS = frozenset(["Essen", "Halle", "Weiden", "Worms", "Regen", "Singen", "Siegen", "Baden", "Wald", "Kiel"])
+"""German cities that are words, too."""
+
+
+def _names_a_country(location: Location, place: str) -> bool:
+    return location.is_country and location.name.casefold() != place.casefold()
+
+
 def _bare(reading: Reading, *, caps: bool, known: bool, dash: bool) -> bool:
     """A place alone, without agency or date."""
     place, location, body = reading.place or "", reading.location, reading.body
     if not body or body[0].islower() or location is None:
         return False  # a story begins with a capital, a figure or a quotation mark
+    if _IS_FIXTURE.match(body):
+        return False  # ``Manchester City - Real Madrid 3:1``, ``Hamburg - Köln: …``
     colon = ":" in reading.separator
+    stop = reading.separator.strip() == "."
     spoken = location.country in LANGUAGE_COUNTRIES.get((reading.language or "")[:2].lower(), ())
     if reading.known_region and (known or caps):
         abbreviated = (reading.region or "").endswith(".") and caps
@@ -311,13 +330,19 @@ def _bare(reading: Reading, *, caps: bool, known: bool, dash: bool) -> bool:
     if caps:
         if letters <= SHORT_NAME and location.weight < CITY:
             return False
+        if (colon or letters <= SHORT_NAME) and (letters <= 3 or _names_a_country(location, place)):
+            return False  # ``CHINA: Why …``, ``US: Jobless claims …``: about a country, not from it
         if dash:
             return location.weight >= VILLAGE or reading.place_count > 1
         if colon:
             return location.weight >= TOWN
         return reading.separator.strip() == "." and location.weight >= VILLAGE and letters > SHORT_NAME
-    if location.is_country and location.name.casefold() != place.casefold():
+    if _names_a_country(location, place):
         return False  # ``Poland - a large …``
+    if stop and (reading.language or "")[:2] == "de":
+        # German regional papers: ``Rom. Der Papst …``, ``Kiew/Moskau. Die Angriffe …``
+        return (location.own_name or reading.place_count > 1) and location.weight >= CITY and place not in _ALSO_NOUNS
     if is_caseless(place):
         return (dash or colon) and location.weight >= TOWN
-    return dash and location.own_name and (location.weight >= TOWN or spoken)
+    own = location.own_name or (spoken and place_key(location.name).startswith(f"{place_key(place)} "))
+    return dash and own and (location.weight >= TOWN or spoken)

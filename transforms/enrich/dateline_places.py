@@ -10,6 +10,12 @@ from transforms.enrich.gazetteer import Gazetteer, Location
 
 MAX_PLACES = 8
 _COMMA = re.compile(r"\s?[,،，]\s*")
+_AND_REGION = re.compile(r"\s(?:and|und|et|y|e|och|og|en)\s(?:the\s)?[A-ZÀ-Þ][\w-]+")
+_RIVER = re.compile(
+    r"/(?:Main|Oder|Saale|Rhein|Rh\.|Donau|Neckar|Elbe|Spree|Havel|Ruhr|Weser|Lahn|Inn|Enz|Ostsee|Taunus|Westf\.)(?!\w)",
+    re.IGNORECASE,
+)
+"""``Frankfurt/Main`` is one place: German copy parts a town from its river or region by a stroke."""
 _BRACKETED = re.compile(r"\s?[(\[（]\s?([^()\[\]（）\n]{2,40})\s?[)\]）]")
 
 
@@ -115,6 +121,9 @@ def match_regions(
             and text[word_end : word_end + 4].strip(". ")[:1].isdigit()
         ):
             break
+        joined = _AND_REGION.match(text, word_end)
+        if joined and gazetteer.is_region(text[start : joined.end()]):
+            word_end = joined.end()  # Bosnia and Herzegovina
         region_end = _region_prefix(text, start, word_end, gazetteer)
         if region_end is None:
             if not lenient or first is not None or is_agency(text[start:word_end]) or is_upper(text[start:word_end]):
@@ -164,6 +173,8 @@ def match_places(text: str, pos: int, gazetteer: Gazetteer, *, lenient: bool = F
         end = match_place(text, at, is_stop=_stops)
         if end <= at:
             break
+        river = _RIVER.match(text, end)
+        end = river.end() if river else end
         name = text[at:end]
         if places and not _goes_on(places[0].place, name, gazetteer):
             break
@@ -199,6 +210,14 @@ def locate_first(
     if not places:
         return None
     first = places[0]
+    river = _RIVER.search(first.place)
+    if river:
+        town = first.place[: river.start()]
+        for name in (f"{town} am {river[0][1:]}", f"{town} an der {river[0][1:]}", f"{town} ({river[0][1:]})"):
+            found = gazetteer.locate(name, language="de")
+            if found is not None and found.latitude is not None:
+                return found
+        return gazetteer.locate(town, agencies=agencies, language="de")
     return gazetteer.locate(
         first.place,
         region=first.region if first.known_region else None,

@@ -9,6 +9,7 @@ SEPARATOR = re.compile(r"\s*(?:[.,:;؛،。：](?!\.)\s*)?(?:(?:[-–—―−�
 """What stands between a dateline and its story; always matches, if only nothing."""
 DASH = re.compile(r"[-–—―−‐_=~－]")
 WORD = re.compile(
+    r"(?:['’](?=[stST][ -][A-Z]))?"  # 'S-HERTOGENBOSCH
     r"(?!_)\w[\w'’`´ʼ\u0300-\u036f\u0900-\u0dff]*(?:(?:[-‑](?=[^\W_])|\.(?=[^\W\d_]))[\w'’`´\u0300-\u036f\u0900-\u0dff]*)*"
 )
 SHORT_WORDS = frozenset(["st", "ste", "mt", "ft", "pt", "s", "sta", "sto", "dr", "bad", "gen", "no", "a", "b", "d"])
@@ -104,9 +105,15 @@ PROSE = re.compile(
 )
 """A few words and then a small letter: how most copy begins that has no dateline. The cheap first test."""
 
+_SIGNED = re.compile(r"(?:Корр\.|корр\.|Corr\.)\s(\S+(?:\s[^\W\d_]+)?)\s[^\W\d_][\w-]+\s[^\W\d_][\w-]+")
+"""``/Корр. ТАСС Иван Петров/``: the agency and its correspondent."""
 _SPLIT = re.compile(r"\s*[/,;+&|،／、]\s*|\s+(?:and|und|et|y|e)\s+")
-_CALL_SIGN = re.compile(r"[WK][A-Z]{3}(?:-(?:TV|DT|FM|AM))?")
-"""Call signs of American stations (FCC: W or K and three letters), as their datelines print them in brackets."""
+_CALL_SIGN = re.compile(
+    r"(?:[WK][A-Z]{3}|WLS|WGN|WBZ|WHO|WOR|WSB|WJR|WRC|WOI|WSM|WWJ|WIS|WHP|KYW|KGO|KOB|KSL|KHQ|KFI|KNX|KLZ)"
+    r"(?:-(?:TV|DT|FM|AM))?"
+)
+"""Call signs of American stations (FCC: W or K and three letters; a few old ones have two), as their datelines print
+them in brackets."""
 _BARE = re.compile(r"[^\s(\[/,:;—–=_]+(?: [^\s(\[/,:;—–=_-][^\s(\[/,:;—–=_]*){0,3}")
 
 
@@ -131,6 +138,8 @@ def split_agencies(inside: str) -> tuple[str, ...] | None:
         (``KNA/iz``: the house's own sign), if they are short.
     """
     inside = " ".join(inside.split())
+    if (signed := _SIGNED.fullmatch(inside)) and is_agency(signed[1]):
+        return (signed[1],)
     if not inside or len(inside) > MAX_AGENCIES:
         return None
     if is_agency(inside) and "/" not in inside:

@@ -276,6 +276,8 @@ class Gazetteer:
             best = self._best(" ".join(words[:-1]), parts, homes, language)
         if best is not None:
             return best
+        if parts and (whole := self._best(key, [], homes, language)) is not None and whole.is_country:
+            return whole  # ``MÉXICO, D.F.``: the region is unknown to us or another country's, the country is not
         countries = {country for meant in parts for country, _ in meant}
         for meant in parts:
             countries &= {country for country, _ in meant}
