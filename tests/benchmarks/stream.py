@@ -4,7 +4,8 @@
 
 A writer appends ``--rate`` items of about 2 KB a second; a reader looks into the lake with pyarrow twice a second and
 notes when each second's items became readable. Prints items per second, latency from the line's end to readable
-(p50, p95, flush included), and the memory of the process tree as it goes: flat means that it can run for months.
+(p50, p95, flush included), the memory of the process tree as it goes (flat means that it can run for months), and CPU
+by process since the first line, beside what reading the same lines costs by itself: the rest is the stream's own.
 """
 
 import argparse
@@ -32,7 +33,7 @@ def prepare(count: int) -> list[str]:
     words = [*COMMON * 100, *(word for subject in SUBJECTS.values() for word in subject * 40), *names]
     found = []
     for number in range(count):
-        paragraphs = [" ".join(rng.choices(words, k=60)).capitalize() + "." for _ in range(5)]
+        paragraphs = [" ".join(rng.choices(words, k=44)).capitalize() + "." for _ in range(5)]
         value = {
             "id": f"bench-{number}",
             "provider": "bench.example",
@@ -59,10 +60,10 @@ def write(path: Path, lines: list[str], rate: int, seconds: float, written: dict
             time.sleep(0.1)
 
 
-def tree(pid: int) -> list[tuple[str, float, float]]:
-    """Name, CPU seconds and resident megabytes of a process and of all below it."""
+def tree(pid: int) -> list[tuple[int, str, float, float]]:
+    """Id, name, CPU seconds and resident megabytes of a process and of all below it."""
     children: dict[int, list[int]] = {}
-    found: dict[int, tuple[str, float, float]] = {}
+    found: dict[int, tuple[int, str, float, float]] = {}
     for folder in Path("/proc").glob("[0-9]*"):
         try:
             name, _, rest = (folder / "stat").read_text().rpartition(")")
@@ -71,13 +72,39 @@ def tree(pid: int) -> list[tuple[str, float, float]]:
         fields = rest.split()
         children.setdefault(int(fields[1]), []).append(int(folder.name))
         seconds = (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-        found[int(folder.name)] = name.partition("(")[2], seconds, int(fields[21]) * os.sysconf("SC_PAGE_SIZE") / 1e6
+        size = int(fields[21]) * os.sysconf("SC_PAGE_SIZE") / 1e6
+        found[int(folder.name)] = int(folder.name), name.partition("(")[2], seconds, size
     rows, todo = [], [pid]
     while todo:
         one = todo.pop(0)
         rows += [found[one]] if one in found else []
         todo += children.get(one, [])
     return rows
+
+
+def reading_cost(lines: list[str]) -> float:
+    """CPU seconds an item for parsing, enriching, signing and spooling, in a process of its own."""
+    script = (
+        "import sys, time, datetime as dt\n"
+        "from pipelines.pool import ReaderSettings, build_reader\n"
+        "from schemas.batch import Pulled\n"
+        "from schemas.document import Source\n"
+        "from transforms.lake.lake import open_lake\n"
+        "data = sys.stdin.buffer.read()\n"
+        "open_lake(sys.argv[1], create=True)\n"
+        "reader = build_reader(ReaderSettings(sys.argv[1], workers=1))\n"
+        "half = data.find(b'\\n', len(data) // 2) + 1\n"
+        "now = dt.datetime.now(dt.UTC)\n"
+        "parts = [Pulled(Source('a.jsonl'), 'a.jsonl', now, data=part) for part in (data[:half], data[half:])]\n"
+        "reader.read(parts[:1])\n"  # warm
+        "began = time.process_time()\n"
+        "reader.read(parts[1:])\n"
+        "print((time.process_time() - began) / parts[1].data.count(b'\\n'))\n"
+    )
+    with tempfile.TemporaryDirectory() as tmp:
+        command = [sys.executable, "-c", script, str(Path(tmp, "lake"))]
+        done = subprocess.run(command, input="".join(lines).encode(), capture_output=True, check=True)
+    return float(done.stdout)
 
 
 def readable(lake: Path, known: dict[Path, int]) -> int:
@@ -99,6 +126,7 @@ def main() -> None:
     options = parser.parse_args()
     lines = prepare(int(options.rate * (options.seconds + 2)))
     size = statistics.mean(map(len, lines[:1000]))
+    reading = reading_cost(lines[:8000])
     print(f"{size:,.0f} bytes an item, {options.rate:,} items/s, flush {options.flush:g} s")
     with tempfile.TemporaryDirectory() as tmp:
         path, lake, log = Path(tmp, "items.jsonl"), Path(tmp, "lake"), Path(tmp, "log")
@@ -117,6 +145,7 @@ def main() -> None:
         known: dict[Path, int] = {}
         latencies: list[float] = []
         memory: list[float] = []
+        before = {pid: seconds for pid, _, seconds, _ in tree(process.pid)}
         began = last = time.monotonic()
         marks = 0
         rows = 0
@@ -127,7 +156,7 @@ def main() -> None:
             latencies += [now - written[mark] for mark in ready]
             marks = max(ready, default=marks)
             if now - last >= 5:
-                memory.append(sum(size for _, _, size in tree(process.pid)))
+                memory.append(sum(size for *_, size in tree(process.pid)))
                 print(f"  {now - began:5.0f} s  {rows:9,} readable of {max(written):9,}  {memory[-1]:7,.0f} MB")
                 last = now
             if process.poll() is not None or now - began > options.seconds * 3 + 120:
@@ -139,8 +168,10 @@ def main() -> None:
         cuts = statistics.quantiles(latencies, n=20) if len(latencies) > 20 else [float("nan")] * 19
         print(f"{rows / took:,.0f} items/s from first line to last row; {rows:,} rows of {max(written):,} items")
         print(f"latency p50 {cuts[9]:.1f} s, p95 {cuts[18]:.1f} s, flush {options.flush:g} s; exit {code}")
-        used = sum(seconds for _, seconds, _ in cost)
-        print(f"CPU {used / max(rows, 1) * 1e6:,.0f} µs an item: " + ", ".join(f"{n} {c:.0f} s" for n, c, _ in cost))
+        used = [(name, seconds - before.get(pid, 0.0)) for pid, name, seconds, _ in cost]
+        each = sum(seconds for _, seconds in used) / max(rows, 1)
+        print(f"CPU {each * 1e6:,.0f} µs an item: " + ", ".join(f"{name} {seconds:.1f} s" for name, seconds in used))
+        print(f"reading alone {reading * 1e6:,.0f} µs, the stream's own {(each - reading) * 1e6:,.0f} µs")
         if len(memory) >= 4:
             print(f"memory: first quarter {memory[len(memory) // 4]:,.0f} MB, end {memory[-1]:,.0f} MB")
         print(log.read_text()[-1500:])
