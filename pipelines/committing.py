@@ -183,7 +183,7 @@ class StoryCommitter:
             "model_version": _same(rows, self._model_version, pa.string()),
         }
         full = _with_columns(rows, late)
-        add_rows(txn, "stories", full.filter(decisions.kept))
+        add_rows(txn, "stories", _chosen(full, decisions.kept))
         repeats = _with_columns(
             full,
             {
@@ -193,7 +193,7 @@ class StoryCommitter:
                 "seen_at": full.column("fetched_at"),
             },
         )
-        add_rows(txn, "repeats", repeats.filter(decisions.repeat))
+        add_rows(txn, "repeats", _chosen(repeats, decisions.repeat))
         held = _with_columns(
             full,
             {
@@ -202,7 +202,7 @@ class StoryCommitter:
                 "release_at": decisions.release_at,
             },
         )
-        add_rows(txn, "held", held.filter(decisions.held))
+        add_rows(txn, "held", _chosen(held, decisions.held))
 
 
 def add_rows(txn: Transaction, table: str, rows: pa.Table) -> None:
@@ -216,6 +216,14 @@ def add_rows(txn: Transaction, table: str, rows: pa.Table) -> None:
     if rows.num_rows:
         for file in write_tables(rows, table):
             txn.add_table(table, file.partition, file.data, file.rows)
+
+
+def _chosen(rows: pa.Table, mask: Any) -> pa.Table:
+    """The rows that a mask names, without a copy where it names all or none."""
+    count = pc.sum(mask).as_py() or 0
+    if count in (0, rows.num_rows):
+        return rows.slice(0, count)
+    return rows.filter(mask)
 
 
 def _same(rows: pa.Table, value: Any, kind: pa.DataType) -> pa.Array:

@@ -61,7 +61,10 @@ def read_spool(lake: Lake, batches: Sequence[RowBatch]) -> tuple[pa.Table, np.nd
         return empty, np.zeros(0, dtype=int)
     table, batch_of = pa.concat_tables(tables), np.concatenate(numbers)
     order = pc.sort_indices(table.select([name for name, _ in _ARRIVAL]), sort_keys=list(_ARRIVAL))
-    return table.take(order), batch_of[order.to_numpy()]
+    places = order.to_numpy()
+    if (places[1:] > places[:-1]).all():  # as nearly always in a stream; a copy of everything costs more than this look
+        return table, batch_of
+    return table.take(order), batch_of[places]
 
 
 def signatures_of(rows: pa.Table) -> pa.Table:

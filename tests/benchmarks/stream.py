@@ -9,6 +9,7 @@ by process since the first line, beside what reading the same lines costs by its
 """
 
 import argparse
+import datetime as dt
 import json
 import os
 import random
@@ -25,10 +26,14 @@ from pathlib import Path
 import pyarrow.parquet as pq
 from generate import AGENCIES, COMMON, FIRST, LAST, PLACES, SUBJECTS
 
+LATE = 0.02
+"""Share of items whose date is not of the last 24 hours: what a live source brings; each date and topic is a file."""
 
-def prepare(count: int) -> list[str]:
-    """Lines of about 2 KB, all different, made before the clock runs."""
+
+def prepare(count: int, days: int = 14) -> list[str]:
+    """Lines of about 2 KB, all different, made before the clock runs; late ones up to ``days`` old."""
     rng = random.Random(1)
+    now = dt.datetime.now(dt.UTC)
     names = [f"{rng.choice(LAST)}{number}" for number in range(4000)]
     words = [*COMMON * 100, *(word for subject in SUBJECTS.values() for word in subject * 40), *names]
     found = []
@@ -41,7 +46,9 @@ def prepare(count: int) -> list[str]:
             "byline": f"By {rng.choice(FIRST)} {rng.choice(LAST)}",
             "body": f"{rng.choice(PLACES)} ({rng.choice(AGENCIES)}) - " + "\n".join(paragraphs),
             "language": "en",
-            "published": f"2026-02-{rng.randint(1, 14):02d}T12:00:00Z",
+            "published": (
+                now - dt.timedelta(hours=rng.random() * 24 * (days if rng.random() < LATE else 1))
+            ).isoformat(),
         }
         found.append(json.dumps(value) + "\n")
     return found
@@ -156,8 +163,12 @@ def main() -> None:
             latencies += [now - written[mark] for mark in ready]
             marks = max(ready, default=marks)
             if now - last >= 5:
-                memory.append(sum(size for *_, size in tree(process.pid)))
-                print(f"  {now - began:5.0f} s  {rows:9,} readable of {max(written):9,}  {memory[-1]:7,.0f} MB")
+                sizes = [size for *_, size in tree(process.pid)]
+                memory.append(sum(sizes))
+                each = ", ".join(f"{size:,.0f}" for size in sizes)
+                print(
+                    f"  {now - began:5.0f} s  {rows:9,} readable of {max(written):9,}  {memory[-1]:7,.0f} MB ({each})"
+                )
                 last = now
             if process.poll() is not None or now - began > options.seconds * 3 + 120:
                 break
