@@ -14,11 +14,14 @@ from pipelines.build import build
 from pipelines.coders import MessageCoder, register_coders
 from pipelines.config import IngestConfig
 from pipelines.streaming import build_stream
-from pipelines.tasks import PullTask
+from pipelines.tasks import FilePart, PullTask
 from pipelines.watched import Emitted, Looked
-from schemas.batch import DocumentOutcome, Noted, RowBatch
+from schemas.batch import DocumentOutcome, Noted, Pulled, RowBatch
 from schemas.document import Source
+from transforms.lake.failed import load_failed
 from transforms.lake.lake import open_lake
+from transforms.pull.memory import FeedMemory, FeedRecord, decode_record
+from transforms.pull.taken import TakenFiles, TakenRecord
 
 GOLDEN = Path(__file__).with_name("labels.golden.txt")
 MOMENT = dt.datetime(2026, 2, 16, 12, tzinfo=dt.UTC)
@@ -127,6 +130,26 @@ STORED = {
             "656c6403a87265706f6c6c656404"
         ),
     ),
+    "task": (
+        PullTask(
+            number=1,
+            moment=MOMENT,
+            parts=(FilePart(Source(address="a.jsonl"), MOMENT, "file:a@0", b"\x01", 0, 9),),
+            messages=(Pulled(Source(address="pubsub://p/wire"), "pubsub://p/wire", MOMENT, data=b"{}"),),
+        ),
+        (
+            "0187a66e756d62657201a66d6f6d656e74d6ff699306c0a5666565647390a566696c657390a66661696c656490a57061"
+            "7274739186a6736f7572636588a761646472657373a7612e6a736f6e6ca870726f7669646572c0a86c616e6775616765"
+            "c0a47461677390a5746f706963c0a76865616465727390a974696d655f7a6f6e65c0a6726f626f7473c2a66d6f6d656e"
+            "74d6ff699306c0a36b6579a866696c653a614030a57374617465c40101a5737461727400a3656e6409a86d6573736167"
+            "6573918da6736f7572636588a761646472657373af7075627375623a2f2f702f77697265a870726f7669646572c0a86c"
+            "616e6775616765c0a47461677390a5746f706963c0a76865616465727390a974696d655f7a6f6e65c0a6726f626f7473"
+            "c2a5696e707574af7075627375623a2f2f702f77697265aa666574636865645f6174d6ff699306c0a464617461c4027b"
+            "7da76f7574636f6d65a26f6ba56572726f72c0ac636f6e74656e745f74797065c0a966696e616c5f75726cc0ab687474"
+            "705f737461747573c0aa6c6174656e63795f6d73c0ac6e6578745f706f6c6c5f6174c0a8666565645f6b6579c0aa6665"
+            "65645f7374617465c0"
+        ),
+    ),
     "batch": (
         RowBatch("b", 0, MOMENT, (MOMENT, "x", 0), (MOMENT, "x", 1), rows=2, payload=b"\x01", sights=b"\x02"),
         (
@@ -143,6 +166,32 @@ STORED = {
 def test_stored_bytes_stay_readable(name: str) -> None:
     value, stored = STORED[name]
     assert MessageCoder(type(value)).decode(bytes.fromhex(stored)) == value
+
+
+def test_memory_of_files_feeds_and_failures_stays_readable() -> None:
+    """Segments of the lake's own state as today's release writes them; a lake outlives many releases."""
+    taken = TakenFiles.load([bytes.fromhex(TAKEN_BYTES)])
+    assert taken.offset("file:a1") == 10
+    assert taken.records["file:b2"] == TakenRecord(5, 6, 0, 0, MOMENT, retry_at=MOMENT)
+    kept = FeedRecord(polls=2, polled_at=MOMENT, etag='"x"', window=b"12345678")
+    assert decode_record(FeedMemory.load([bytes.fromhex(FEEDS_BYTES)]).records["c3"]) == kept
+    assert load_failed([b"\x01" + b"0123456789abcdef"]) == {b"0123456789abcdef"}
+
+
+TAKEN_BYTES = (
+    "0182a966696c653a61314030c4340186a473697a650aa56d74696d6514a5737461727400a3656e640aa874616b656e5f6174d6ff699306c0"
+    "a872657472795f6174c0a766696c653a6232c4390186a473697a6505a56d74696d6506a5737461727400a3656e6400a874616b656e5f6174"
+    "d6ff699306c0a872657472795f6174d6ff699306c0"
+)
+FEEDS_BYTES = (
+    "0181a26333c5016201de001ca5706f6c6c7302a66572726f727300ad6661696c696e675f73696e6365c0a4676f6e65c2a9706f6c6c65645f"
+    "6174d6ff699306c0ac6e6578745f706f6c6c5f6174c0aa6e6f745f6265666f7265c0ab66726573685f756e74696cc0a465746167a3227822"
+    "ad6c6173745f6d6f646966696564c0a561736b656400a77265636865636bc2a5717569657400a7737472696b657300a6686f6e657374c2a4"
+    "6c696172c2aa6974656d735f68617368c400ab6c6561726e65645f75726cc0ab72656469726563745f746fc0ae7265646972656374735f73"
+    "65656e00a677696e646f77c4083132333435363738a977696e646f775f6174c0a66e65775f6174c0ad7065616b5f7065725f686f7572cb00"
+    "00000000000000b0696e74657276616c5f7365636f6e6473cb0000000000000000b0646f63756d656e745f7365636f6e6473cb0000000000"
+    "000000aa736b69705f686f75727390a9736b69705f6461797390"
+)
 
 
 def test_bytes_of_a_newer_version_are_refused() -> None:
