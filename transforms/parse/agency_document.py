@@ -126,6 +126,9 @@ def read_document(
     if read.truncated:
         message = f"ends before its root element does ({read.fault}); what stood before the break was read"
         failures.append(_failure(doc, "truncated", message))
+    if read.unread:
+        message = f"goes on behind its root with another document ('{read.unread}'), which was not read: split it"
+        failures.append(_failure(doc, "trailing_document", message))
     if not items and not failures:
         failures.append(_failure(doc, "no_items", f"is {name} without any item in it"))
     return ParsedDocument(name, items=tuple(items), failures=tuple(failures))

@@ -47,6 +47,7 @@ class XmlRead:
         encoding: the codec that read it.
         recovered: its elements had to be closed or dropped by guess; without it a fault lay in characters only.
         more: the roots of further documents of the same kind, written one behind the other as spools do.
+        unread: the name of another kind of root that follows, or None.
     """
 
     root: Any
@@ -55,6 +56,7 @@ class XmlRead:
     encoding: str
     recovered: bool = False
     more: tuple[Any, ...] = ()
+    unread: str | None = None
 
 
 def read_xml(data: bytes, content_type: str | None = None) -> Any:
@@ -110,7 +112,10 @@ def read_xml_noted(data: bytes, content_type: str | None = None) -> XmlRead:
     _refuse_bomb(fault)
     text = _repair(text)
     if fault.startswith(_ANOTHER) and (roots := _several(text)):
-        return XmlRead(roots[0], truncated=False, fault=fault, encoding=encoding, more=roots[1:])
+        name = local_name(roots[0])
+        more = tuple(root for root in roots[1:] if local_name(root) == name)
+        unread = next((found for root in roots if (found := local_name(root)) != name), None)
+        return XmlRead(roots[0], truncated=False, fault=fault, encoding=encoding, more=more, unread=unread)
     source = text.encode("utf-8", "replace")
     try:
         return XmlRead(etree.fromstring(source, _strict_parser()), truncated=False, fault=fault, encoding=encoding)
@@ -232,15 +237,14 @@ def _known_reference(found: re.Match[str]) -> str:
 
 
 def _several(text: str) -> tuple[Any, ...]:
-    """The roots of documents that stand one behind the other, when they are several of one name."""
+    """The roots of documents that stand one behind the other, when there are several."""
     source = f"<documents>{_PROLOGUE.sub('', text)}</documents>".encode("utf-8", "replace")
     try:
         together = etree.fromstring(source, _strict_parser())
     except (etree.XMLSyntaxError, ValueError) as error:
         _refuse_bomb(str(error))
         return ()
-    names = {local_name(root) for root in together}
-    return tuple(together) if len(together) > 1 and len(names) == 1 else ()
+    return tuple(together) if len(together) > 1 else ()
 
 
 def _closes(text: str, root: Any) -> bool:

@@ -139,3 +139,10 @@ def test_a_spool_of_documents_gives_every_item() -> None:
     document = parse_document(RawDocument(Source("x"), "x", data, dt.datetime(2024, 5, 1, tzinfo=dt.UTC)))
     assert [(item.guid, item.position) for item in document.items] == [("0", 0), ("1", 1), ("2", 2)]
     assert document.failures == ()
+
+
+def test_another_kind_of_document_behind_the_first_is_a_failure() -> None:
+    data = b'<nitf><head><title>T</title></head><body/></nitf><newsItem guid="g"/>'
+    document = parse_document(RawDocument(Source("x"), "x", data, dt.datetime(2024, 5, 1, tzinfo=dt.UTC)))
+    assert [item.headline for item in document.items] == ["T"]
+    assert [failure.code for failure in document.failures] == ["trailing_document"]
