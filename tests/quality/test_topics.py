@@ -11,11 +11,21 @@ import pytest
 from schemas.topics import TOPIC_BY_MEDTOP, UNCLASSIFIED
 from transforms.enrich.topic import TopicModel
 
-ROWS = [line.split("\t") for line in Path(__file__).with_name("topics.tsv").read_text("utf-8").splitlines()]
+FOLDER = Path(__file__).parent
+
+
+def rows_of(name):
+    return [line.split("\t") for line in (FOLDER / name).read_text("utf-8").splitlines()]
+
+
+ROWS = rows_of("topics.tsv")
+PRESS = rows_of("topics_press.tsv")
+"""Texts in the manner of four presses; the second column names language and press."""
 
 # A few points under what the model of the day reaches, so that only a real loss fails.
-FLOORS = {"en": 0.83, "de": 0.91, "fr": 0.88}
+FLOORS = {"en": 0.85, "de": 0.83, "fr": 0.88}
 FLOOR_OF_ALL = 0.9
+PRESS_FLOORS = {"en.uk": 0.93, "en.africa": 0.88, "fr.afrique": 0.86, "de.at": 0.89}
 MOST_UNCLASSIFIED = 0.1
 
 
@@ -41,6 +51,13 @@ def test_accuracy_over_all_languages(model):
 @pytest.mark.parametrize("language", sorted(FLOORS))
 def test_accuracy_in_one_language(model, language):
     assert accuracy(model, [row for row in ROWS if row[1] == language]) >= FLOORS[language]
+
+
+@pytest.mark.parametrize("press", sorted(PRESS_FLOORS))
+def test_accuracy_in_the_manner_of_one_press(model, press):
+    rows = [(topic, press[:2], headline, text) for topic, code, headline, text in PRESS if code == press]
+    assert len(rows) > 50
+    assert accuracy(model, rows) >= PRESS_FLOORS[press]
 
 
 def test_few_are_left_unclassified(model):

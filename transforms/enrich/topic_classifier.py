@@ -11,7 +11,15 @@ from numpy.typing import NDArray
 
 from schemas.reading import TopicChoice
 from schemas.topics import UNCLASSIFIED
-from transforms.enrich.topic_features import OPENING, PAIRED, pair_features, tokens, word_features, word_hash
+from transforms.enrich.topic_features import (
+    OPENING,
+    PAIRED,
+    is_title_cased,
+    pair_features,
+    tokens,
+    word_features,
+    word_hash,
+)
 
 MODEL_FILE: Final = "model.npz"
 
@@ -21,7 +29,7 @@ CONFIDENCE_FLOOR: Final = 0.12
 _CACHE_WORDS: Final = 1 << 16
 """Words remembered per process (about 6 MB of rows); when full it is emptied, which changes no answer.
 
-Far above the 1,200 words that a headline and an opening can hold.
+Far above the 2,000 words that a headline and an opening can hold.
 """
 
 Floats = NDArray[np.float32]
@@ -41,6 +49,7 @@ class TopicModel:
         pairs: NDArray[np.int8],
         pair_scales: NDArray[np.float16],
         bias: Floats,
+        titled_bias: Floats,
         informative: NDArray[np.uint8],
         settings: dict[str, float],
         version: str,
@@ -54,6 +63,7 @@ class TopicModel:
             pairs: one row per bucket of word pairs, quantised.
             pair_scales: what one step of each pair row is worth.
             bias: per topic, prior included.
+            titled_bias: the same for English headlines In Title Case.
             informative: how much the word of each bucket counts, in 255ths.
             settings: ``gram_weight``, ``headline_weight`` and ``temperature`` (of training).
             version: names these weights.
@@ -65,6 +75,7 @@ class TopicModel:
         self._pairs = pairs
         self._pair_scales = pair_scales.astype(np.float32)
         self._bias = bias
+        self._titled_bias = titled_bias
         self._informative = informative
         self._gram_weight = settings["gram_weight"]
         self._headline_weight = np.float32(settings["headline_weight"])
@@ -87,6 +98,7 @@ class TopicModel:
                 stored["pairs"],
                 stored["pair_scales"],
                 stored["bias"],
+                stored["titled_bias"],
                 stored["informative"],
                 head["settings"],
                 head["version"],
@@ -122,7 +134,7 @@ class TopicModel:
                 index.clear()
             return np.array([index[word] if word in index else self._learn(word) for word in words], np.intp)
 
-    def probabilities(self, headline: str, text: str) -> Floats | None:
+    def probabilities(self, headline: str, text: str, language: str | None = None) -> Floats | None:
         """Probability of each topic (in the order of ``topics``), or None when there is no word to judge."""
         words = tokens(headline[:OPENING])
         title = len(words)
@@ -142,7 +154,7 @@ class TopicModel:
         total += weights @ rows
         counts *= weights
         total /= np.sqrt(counts @ counts + np.float32(1e-3))
-        total += self._bias
+        total += self._titled_bias if is_title_cased(headline, language) else self._bias
         total *= self._sharpness
         total -= total.max()
         np.exp(total, out=total)
@@ -155,14 +167,13 @@ class TopicModel:
         Args:
             headline: without markers; may be empty.
             text: standfirst or body after its dateline; the opening counts.
-            language: BCP 47; one set of weights reads all languages, so it is not needed today.
+            language: BCP 47 or None; one set of weights reads all languages, only title case is asked of English alone.
 
         Returns:
             The topic with its calibrated probability, source ``model``; ``unclassified`` when that lies under
             ``CONFIDENCE_FLOOR`` (the probability is kept), or with confidence 0 and no source when there is no text.
         """
-        del language
-        chances = self.probabilities(headline, text)
+        chances = self.probabilities(headline, text, language)
         if chances is None:
             return TopicChoice(UNCLASSIFIED, 0.0, None)
         best = int(chances.argmax())

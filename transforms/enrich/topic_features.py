@@ -13,8 +13,11 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-OPENING = 600
-"""Characters of the copy that are read beside the headline: news tells its topic first, and time is bounded."""
+OPENING = 1000
+"""Characters of the copy that are read beside the headline: news tells its topic first, and time is bounded.
+
+On leads of a set left out, 600 characters are read five points better than 150; beyond, no open set has text to ask.
+"""
 
 BUCKETS = 1 << 18
 """Rows for words and their n-grams. Two features may share a row; at this size few frequent ones do."""
@@ -112,6 +115,18 @@ def _instead(char: str) -> str | None:
     if not _TOKENS.match(char):
         return " "
     return f" {char} " if char in "€£¥" else char
+
+
+def is_title_cased(headline: str, language: str | None) -> bool:
+    """Whether an English headline Is Set Like This, as American papers and sites do: words of four letters and more.
+
+    A paper's style tells what it prints more of, so the model keeps a mix of topics for each style. At least three
+    such words are asked for, and six of seven of them capitalised, but not the whole headline.
+    """
+    if language is not None and language[:2].lower() != "en":
+        return False
+    long = [word for word in headline.split() if len(word) > 3 and word[0].isalpha()]
+    return len(long) > 2 and 7 * sum(word[0].isupper() for word in long) >= 6 * len(long) and not headline.isupper()
 
 
 _WORD_MARK, _GRAM_MARK = crc32(b"w"), crc32(b"g")

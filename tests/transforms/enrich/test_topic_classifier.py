@@ -16,10 +16,20 @@ def test_no_words_no_judgement(text):
     assert (choice.topic, choice.confidence, choice.source) == (UNCLASSIFIED, 0.0, None)
 
 
-def test_unknown_words_stay_unclassified_with_their_low_confidence():
+def test_below_the_floor_a_story_is_unclassified_and_keeps_its_probability(monkeypatch):
+    sure = MODEL.classify("qqqq wwww xxxx", "", None)
+    assert CONFIDENCE_FLOOR < sure.confidence < 0.4
+    monkeypatch.setattr(topic_classifier, "CONFIDENCE_FLOOR", 0.4)
     choice = MODEL.classify("qqqq wwww xxxx", "", None)
-    assert choice.topic == UNCLASSIFIED
-    assert 0 < choice.confidence < CONFIDENCE_FLOOR
+    assert (choice.topic, choice.confidence, choice.source) == (UNCLASSIFIED, sure.confidence, "model")
+
+
+def test_title_case_tells_the_style_of_a_paper():
+    plain = MODEL.probabilities("Senate weighs plan for schools", "", "en")
+    titled = MODEL.probabilities("Senate Weighs Plan For Schools", "", "en")
+    german = MODEL.probabilities("Senate Weighs Plan For Schools", "", "de")
+    assert not (plain == titled).all()
+    assert (plain == german).all()
 
 
 def test_version_names_the_weights():

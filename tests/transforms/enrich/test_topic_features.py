@@ -1,4 +1,5 @@
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -7,6 +8,7 @@ from transforms.enrich.topic_features import (
     MAX_WORD,
     PAIR_BUCKETS,
     folded,
+    is_title_cased,
     pair_features,
     tokens,
     word_features,
@@ -46,6 +48,24 @@ def test_related_words_share_rows():
 def test_order_of_a_pair_matters():
     first, second = np.uint32(word_hash("white")), np.uint32(word_hash("house"))
     assert pair_features(np.array([first, second])) != pair_features(np.array([second, first]))
+
+
+@pytest.mark.parametrize(
+    ("headline", "language", "expected"),
+    [
+        ("Senate Passes Budget After All-Night Debate", "en", True),
+        ("What We Know About The New Virus", "en-US", True),
+        ("Senate Passes Budget After Long Debate", None, True),
+        ("Senate passes budget after long debate", "en", False),
+        ("Tony Blair meets Gordon Brown", "en", False),
+        ("FED ADDS RESERVES VIA CUSTOMER REPURCHASES", "en", False),
+        ("Bundesrat Billigt Neues Gesetz Einstimmig", "de", False),
+        ("Budget Vote", "en", False),
+        ("", "en", False),
+    ],
+)
+def test_title_case_is_an_english_style(headline, language, expected):
+    assert is_title_cased(headline, language) is expected
 
 
 def test_hashes_are_stable():

@@ -23,11 +23,14 @@ IPTC_FILE: Final = "mediatopics_2023-10.csv"
 _WEAK: Final = 0.5
 """Weight of an item whose topic is a guess from a wide section (``weak`` in the data)."""
 
-LEXICON_WEIGHT: Final = 4.0
+LEXICON_WEIGHT: Final = 2.0
 """A lexicon line beside an item of the sets: few, but written to mean their topic."""
 
 EXAMPLE_WEIGHT: Final = 16.0
 """An example of our own beside an item of the sets."""
+
+EXAMPLE_PARTS: Final = ((True, True, 0.6), (True, False, 0.15), (False, True, 0.25))
+"""An example is read whole, by its headline alone and by its copy alone: with which share of its weight."""
 
 BUNDLES: Final = 3
 """How many times over the lexicon is dealt out in handfuls."""
@@ -112,7 +115,7 @@ def read_lexicon(bundles: int = BUNDLES, seed: int = 17) -> Iterator[Sample]:
     Terms alone teach words; handfuls teach that words of one topic stand together, at the length of a headline.
     """
     for table in _tables("lexicon"):
-        language = table.name.removesuffix(".tsv")
+        language = table.name.partition(".")[0]
         for line in table.read_text("utf-8").splitlines():
             topic, _, listed = line.partition("\t")
             terms = listed.split("|")
@@ -128,10 +131,16 @@ def read_lexicon(bundles: int = BUNDLES, seed: int = 17) -> Iterator[Sample]:
 
 
 def read_examples() -> Iterator[Sample]:
-    """The project's own example headlines, each with a sentence or two of copy."""
+    """The project's own example headlines, each with a sentence or two of copy.
+
+    A table's name begins with its language; what follows a dot (``en.africa``) says which press it is written after.
+    """
     for table in _tables("examples"):
-        language = table.name.removesuffix(".tsv")
+        language = table.name.partition(".")[0]
         for line in table.read_text("utf-8").splitlines():
             if line:
                 topic, headline, *text = line.split("\t")
-                yield Sample(headline, " ".join(text), slug_of(topic), EXAMPLE_WEIGHT, "examples", language)
+                copy = " ".join(text)
+                for has_headline, has_copy, share in EXAMPLE_PARTS:
+                    parts = headline * has_headline, copy * has_copy
+                    yield Sample(*parts, slug_of(topic), EXAMPLE_WEIGHT * share, "examples", language)

@@ -56,7 +56,8 @@ def write_model(fitted: fit.Fitted, path: Path) -> str:
     weights, steps = fit.quantised(fitted.words)
     pairs, pair_steps = fit.quantised(fitted.pairs)
     bias = fitted.bias.astype(np.float32)
-    digest = hashlib.sha256(b"".join(part.tobytes() for part in (weights, steps, pairs, pair_steps, bias)))
+    titled_bias = fitted.titled_bias.astype(np.float32)
+    digest = hashlib.sha256(b"".join(part.tobytes() for part in (weights, steps, pairs, pair_steps, bias, titled_bias)))
     version = f"topics-1-{digest.hexdigest()[:8]}"
     settings = {
         "gram_weight": fit.GRAM_WEIGHT,
@@ -72,6 +73,7 @@ def write_model(fitted: fit.Fitted, path: Path) -> str:
         pairs=pairs,
         pair_scales=pair_steps,
         bias=bias,
+        titled_bias=titled_bias,
         informative=fitted.informative,
     )
     return version
