@@ -2,6 +2,9 @@
 
 A SOURCE is a feed URL, a file, a folder, a glob, a gs:// path, an OPML file, a feed list (YAML or JSON) or a .jsonl
 file of items. The lake is made when there is none. Beam's own options (--runner=…) may be added.
+
+Each feed is polled once, unless its server asked to wait; with --due and --every only what is due. A sitemap index
+brings its news sitemaps along.
 """
 
 import argparse
@@ -54,7 +57,9 @@ def add_pull_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--min-interval", metavar="DURATION", help=f"least time between polls of a feed (default: {minutes}m)"
     )
-    parser.add_argument("--now", action="store_true", help="poll what is not due, too; never before a Retry-After")
+    parser.add_argument(
+        "--now", action="store_true", help="poll what is not due, too; never before a Retry-After or after a 410"
+    )
 
 
 def pull_settings(options: argparse.Namespace, *, due_only: bool) -> PullSettings:

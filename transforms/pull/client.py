@@ -1,4 +1,8 @@
-"""What the polls of one run share: a client that dials safely, turns at hosts, limits, clocks."""
+"""What the polls of one run share: a client that dials safely, turns at hosts, limits, clocks.
+
+It speaks HTTP/1.1 only. HTTP/2 helps where many requests travel beside each other over one connection; here a host is
+asked one thing at a time with a pause between, and most hosts once a run: nothing would travel beside anything.
+"""
 
 import asyncio
 import ssl
