@@ -301,7 +301,7 @@ class PollCommitter:
                 return
             txn = shard.begin(now)
             try:
-                self._add(shard, txn, sorted(todo, key=lambda pair: (pair[0].fetched_at, pair[0].input)))
+                self._add(shard, txn, sorted(todo, key=lambda pair: (pair[0].fetched_at, pair[0].input)), now)
                 txn.commit(covers={report.document_id: (outcome,) for report, outcome in todo})
                 return
             except CommitConflict:
@@ -312,7 +312,13 @@ class PollCommitter:
                 txn.abort()
                 raise
 
-    def _add(self, shard: ShardWriter, txn: Transaction, done: list[tuple[DocumentReport, DocumentOutcome]]) -> None:
+    def _add(
+        self,
+        shard: ShardWriter,
+        txn: Transaction,
+        done: list[tuple[DocumentReport, DocumentOutcome]],
+        now: dt.datetime,
+    ) -> None:
         lineage = {
             "committed_at": txn.committed_at,
             "run_id": self._config.run_id,
@@ -333,7 +339,7 @@ class PollCommitter:
             live = shard.segments(FEEDS)
             memory = FeedMemory.of(feeds)
             if len(live) >= MAX_SEGMENTS:
-                memory = FeedMemory.load([shard.read_state(name) for name in live]).with_newer(memory)
+                memory = FeedMemory.load([shard.read_state(name) for name in live]).with_newer(memory).pruned(now)
                 txn.add_state(memory.to_bytes(), replaces=live, kind=FEEDS)
             else:
                 txn.add_state(memory.to_bytes(), kind=FEEDS)

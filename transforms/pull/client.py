@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 import aiohttp
+from aiohttp.connector import NEEDS_CLEANUP_CLOSED
 
 from transforms.pull.decompress import ACCEPT_ENCODING
 from transforms.pull.dial import CheckedResolver, Network, guarded_socket
@@ -100,6 +101,7 @@ def make_session(
         resolver=CheckedResolver(allowed, resolver),
         socket_factory=guarded_socket(allowed),
         ttl_dns_cache=None,
+        enable_cleanup_closed=NEEDS_CLEANUP_CLOSED,  # a server that never says goodbye would hold a socket for 30 s
         ssl=tls if tls is not None else True,
     )
     return aiohttp.ClientSession(

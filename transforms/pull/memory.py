@@ -1,8 +1,8 @@
 """What is remembered of each feed between polls: versioned bytes, kept in the lake's state."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 import msgspec
 
@@ -18,6 +18,9 @@ FEEDS = "feeds"
 WINDOW_IDS = 512
 """Item ids remembered of a feed's last window: longer than all but archives. Of a longer window the smallest ids are
 kept: which ones they are does not depend on the order of items, so two windows are compared by like samples."""
+
+CHILD_KEPT = timedelta(days=30)
+"""A sitemap that no index has named for so long is forgotten: publishers name a new one every day."""
 
 ID_BYTES = 8
 """64 bits name an item within its feed."""
@@ -57,6 +60,7 @@ class FeedRecord:
         skip_hours: GMT hours without polls.
         skip_days: days without polls, 0 is Monday.
         children: of a sitemap index, the addresses that are polled with it; none that shows a secret.
+        child: a sitemap that is polled because an index names it.
     """
 
     polls: int = 0
@@ -88,6 +92,7 @@ class FeedRecord:
     skip_hours: tuple[int, ...] = ()
     skip_days: tuple[int, ...] = ()
     children: tuple[str, ...] = ()
+    child: bool = False
 
 
 ASKED_PLAIN, ASKED_CONDITIONAL, ASKED_AGAIN, ASKED_AGAIN_SAME, ASKED_LATER = range(5)
@@ -165,34 +170,13 @@ class FeedMemory:
         """As a state segment."""
         return bytes([MEMORY_VERSION]) + msgspec.msgpack.encode(dict(self.records))
 
-    def overlaid(self, polled: Mapping[str, bytes]) -> "FeedMemory":
-        """This memory, with when to ask taken from later polls whose rows are not durable yet.
+    def pruned(self, now: datetime) -> "FeedMemory":
+        """This memory without the sitemaps that no index has named for CHILD_KEPT."""
 
-        A stream polls again before the last poll's rows are committed. When to ask must follow that poll, what was
-        received (validators, window) must not: a crash would lose the rows and a 304 would hide it.
+        def is_old(record: FeedRecord) -> bool:
+            return record.child and record.polled_at is not None and now - record.polled_at > CHILD_KEPT
 
-        Args:
-            polled: encoded records by feed key, as polls gave them.
-        """
-        merged = dict(self.records)
-        for key, data in polled.items():
-            late = decode_record(data)
-            known = decode_record(merged[key]) if key in merged else FeedRecord()
-            if late.polled_at is not None and (known.polled_at is None or late.polled_at > known.polled_at):
-                merged[key] = encode_record(
-                    replace(
-                        known,
-                        polls=late.polls,
-                        errors=late.errors,
-                        failing_since=late.failing_since,
-                        gone=late.gone,
-                        polled_at=late.polled_at,
-                        next_poll_at=late.next_poll_at,
-                        not_before=late.not_before,
-                        fresh_until=late.fresh_until,
-                    )
-                )
-        return FeedMemory(merged)
+        return FeedMemory({key: data for key, data in self.records.items() if not is_old(decode_record(data))})
 
     def get(self, address: str) -> FeedRecord:
         """What is remembered of a feed; a new one when it was never polled."""

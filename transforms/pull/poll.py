@@ -255,8 +255,8 @@ class _Poller:
         now = self._client.clock()
         after = after_answer(record, fetched.answer, now, self._settings.min_interval, key)
         children = await self._follow.children(source, fetched, record, now)
-        if children != after.children:
-            after = replace(after, children=children)
+        if children != after.children or source.index is not None:
+            after = replace(after, children=children, child=source.index is not None)
         pulled = Pulled(
             source=source,
             input=without_secrets(source.address),

@@ -6,7 +6,7 @@ from pipelines.reading import documents_of
 from schemas.document import LinkedDocument, ParsedDocument, Source
 from schemas.item import NewsItem
 from transforms.pull.children import MAX_CHILDREN, RECENT, child_source, choose_children, with_children
-from transforms.pull.memory import FeedMemory, FeedRecord, decode_record, encode_record, feed_key
+from transforms.pull.memory import FeedMemory, FeedRecord, encode_record, feed_key
 from transforms.pull.poll import Surroundings, poll_feeds
 from transforms.pull.schedule import PullSettings
 from transforms.pull.settle import settle
@@ -78,6 +78,18 @@ def test_known_children_are_feeds_of_their_own() -> None:
     assert with_children([INDEX], gone) == (INDEX,)
 
 
+def test_a_sitemap_that_no_index_names_any_more_is_forgotten() -> None:
+    month = timedelta(days=30)
+    records = {
+        "monday's": FeedRecord(polled_at=NOW, child=True),
+        "tuesday's": FeedRecord(polled_at=NOW + timedelta(days=1), child=True),
+        "a listed feed": FeedRecord(polled_at=NOW),
+    }
+    memory = FeedMemory.of({name: encode_record(record) for name, record in records.items()})
+    assert set(memory.pruned(NOW + month).records) == set(records)
+    assert set(memory.pruned(NOW + month + timedelta(hours=1)).records) == {"tuesday's", "a listed feed"}
+
+
 def index_of(*addresses: str) -> bytes:
     entries = "".join(f"<sitemap><loc>{address}</loc></sitemap>" for address in addresses)
     return f'<sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{entries}</sitemapindex>'.encode()
@@ -106,10 +118,9 @@ def test_an_index_brings_its_children_along(server, web, poll) -> None:
         (server.url("/b.xml"), "http_4xx"),
     ]
     assert {one.source.provider for one in found} == {"coast"}
-    assert decode_record(memory.records[feed_key(server.url("/index.xml"))]).children == (
-        server.url("/a.xml"),
-        server.url("/b.xml"),
-    )
+    index, *children = (memory.get(server.url(path)) for path in ("/index.xml", "/a.xml", "/b.xml"))
+    assert (index.child, index.children) == (False, (server.url("/a.xml"), server.url("/b.xml")))
+    assert [(child.child, child.children) for child in children] == [(True, ())] * 2
     server.requests.clear()
     server.pages["/index.xml"] = web.answer(304)
     poll(Source(server.url("/index.xml")), memory, NOW + timedelta(hours=1))

@@ -1,10 +1,13 @@
 import asyncio
+import gc
 import gzip
 import ipaddress
 import socket
 import ssl
 import subprocess
+import threading
 import time
+import warnings
 
 import pytest
 
@@ -439,6 +442,31 @@ def test_a_certificate_nobody_signed_is_refused(web, self_signed) -> None:
         assert ask(server.url("/rss", scheme="https"), web.names(), tls=trusting).answer.outcome == "ok"
         wrong = ask(server.url("/rss", "other.example", "https"), web.names(), tls=trusting)
         assert wrong.answer.outcome == "tls"
+
+
+def test_a_tls_server_that_never_says_goodbye_holds_no_socket(web, self_signed) -> None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(*self_signed)
+    done = threading.Event()
+
+    def serve(listening: socket.socket) -> None:
+        with listening.accept()[0] as plain, context.wrap_socket(plain, server_side=True) as secure:
+            secure.recv(9999)
+            secure.sendall(web.answer(200, web.rss))
+            done.wait(10)
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        thread = threading.Thread(target=serve, args=(listening,))
+        thread.start()
+        url = f"https://feeds.example:{listening.getsockname()[1]}/rss"
+        trusting = ssl.create_default_context(cafile=self_signed[0])
+        with warnings.catch_warnings(record=True) as told:
+            warnings.simplefilter("always")
+            assert ask(url, web.names(), tls=trusting, limits=Limits()).answer.outcome == "ok"
+            gc.collect()
+        done.set()
+        thread.join(10)
+    assert not [str(one.message) for one in told if one.category is ResourceWarning]
 
 
 def test_plain_text_where_tls_is_expected(server, web) -> None:

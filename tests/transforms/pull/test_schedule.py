@@ -480,19 +480,6 @@ def test_the_next_moment_of_many_feeds() -> None:
 # --- memory ---
 
 
-def test_memory_of_polls_on_the_way_moves_the_clock_only() -> None:
-    address = "https://x.example/"
-    old, _ = polled(FeedRecord(), NOW, etag='"old"')
-    new, _ = polled(old, NOW + 15 * MINUTE, start=5, etag='"new"')
-    lake = FeedMemory.of({feed_key(address): encode_record(old)})
-    seen = lake.overlaid({feed_key(address): encode_record(new)}).get(address)
-    assert seen.next_poll_at == new.next_poll_at
-    assert (seen.etag, seen.window, seen.items_hash) == (old.etag, old.window, old.items_hash)
-    committed = FeedMemory.of({feed_key(address): encode_record(new)})
-    assert committed.overlaid({feed_key(address): encode_record(old)}).get(address) == new
-    assert FeedMemory({}).overlaid({feed_key(address): encode_record(new)}).get(address).etag is None
-
-
 def test_memory_survives_bytes_and_newer_fields() -> None:
     record, _ = polled(FeedRecord(), NOW, etag='"a"')
     memory = FeedMemory.of({feed_key("a"): encode_record(record)})
