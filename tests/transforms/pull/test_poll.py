@@ -24,7 +24,7 @@ NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 
 
 def around(web, **names) -> Surroundings:
-    return Surroundings(resolver=web.names(names.get("table")), limits=Limits(header_seconds=1.0, total_seconds=2.0))
+    return Surroundings(resolver=web.names(names.get("table")), limits=Limits(header_seconds=10.0, total_seconds=20.0))
 
 
 def poll(web, sources, memory=None, settings=SETTINGS, now=NOW, **names) -> list[Pulled]:
