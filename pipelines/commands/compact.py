@@ -19,11 +19,11 @@ def run(options: argparse.Namespace) -> int:
     """Compact and say what was done."""
     from transforms.lake.compact import TARGET_BYTES, compact
     from transforms.lake.lake import open_lake, utc_now
-    from transforms.write.files import write_tables
+    from transforms.write.files import merge_parquet
 
     if options.target_mb is not None and options.target_mb <= 0:
         raise ConfigError("--target-mb: give a size above 0")
     target = int(options.target_mb * 1_000_000) if options.target_mb else TARGET_BYTES
-    done = compact(open_lake(options.lake), write_tables, utc_now, target_bytes=target)
+    done = compact(open_lake(options.lake), merge_parquet, utc_now, target_bytes=target)
     print(f"{done.files_before:,} files with {done.rows:,} rows became {done.files_after:,}, in {done.commits} commits")
     return 0

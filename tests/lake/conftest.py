@@ -11,7 +11,7 @@ import pytest
 from transforms.lake.lake import Lake, open_lake
 from transforms.lake.memory import MemoryStorage
 from transforms.lake.reader import read_entry
-from transforms.write.files import write_tables
+from transforms.write.files import merge_parquet, write_tables
 
 NOON = dt.datetime(2024, 5, 1, 12, tzinfo=dt.UTC)
 
@@ -103,6 +103,7 @@ class Bench:
     read_entry = staticmethod(read_entry)
     open_lake = staticmethod(open_lake)
     write = staticmethod(write_tables)
+    merge = staticmethod(merge_parquet)
 
 
 @pytest.fixture(scope="session")

@@ -49,7 +49,7 @@ OPERATIONS = {
         sorted([*OLD, "cat-row", "otters-row"]),
         ["held1-row", "held22-row"],
     ),
-    "compact": (lambda bench, lake: compact(lake, bench.write, _clock), OLD, ["held1-row", "held22-row"]),
+    "compact": (lambda bench, lake: compact(lake, bench.merge, _clock), OLD, ["held1-row", "held22-row"]),
     "release": (
         lambda bench, lake: release_due(lake, bench.write, _clock),
         sorted([*OLD, "held1-row"]),
@@ -170,7 +170,7 @@ def test_a_folder_reader_never_loses_a_row_while_rows_are_added(bench, make, nam
 def test_a_folder_reader_never_loses_a_row_while_files_are_merged(bench, make):
     storage = make()
     storage.on_step = lambda *_: None if set(OLD) <= set(bench.in_folder(storage, "stories")) else pytest.fail("gone")
-    compact(open_lake(storage), bench.write, _clock)
+    compact(open_lake(storage), bench.merge, _clock)
 
 
 def _two(bench, storage, first, second, at):
@@ -197,7 +197,7 @@ def test_two_writers_interleaved_at_every_step_end_exact(bench, make, name, othe
         second = lambda storage: purge(open_lake(storage), Selection(stories=frozenset({"owls"})), bench.write, _clock)  # noqa: E731
         stories = [row for row in stories if row != "owls-row"]
     else:
-        second = lambda storage: compact(open_lake(storage), bench.write, _clock)  # noqa: E731
+        second = lambda storage: compact(open_lake(storage), bench.merge, _clock)  # noqa: E731
     for point in range(bench.crash_points(make, lambda storage: work(bench, open_lake(storage)))):
         storage = make()
         _two(bench, storage, lambda s: work(bench, open_lake(s)), second, point)

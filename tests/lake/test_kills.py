@@ -23,7 +23,7 @@ sys.path.insert(0, {root!r})
 from transforms.lake.local import LocalStorage
 from transforms.lake.lake import open_lake
 from transforms.lake.compact import compact
-from transforms.write.files import write_tables
+from transforms.write.files import merge_parquet
 from transforms.lake.errors import CommitConflict
 import importlib.util
 spec = importlib.util.spec_from_file_location("bench", {bench!r})
@@ -51,7 +51,7 @@ lake = open_lake(Slow(sys.argv[1]), create=True)
 for number in range({batches}):
     bench.ingest(lake, f"b{{number}}", [f"ant{{number}}", f"newts{{number}}", f"newt{{number % 3}}"], tries=500)
     if sys.argv[3] == "compact" and number % 4 == 3:
-        compact(lake, write_tables, lambda: dt.datetime.now(dt.UTC))
+        compact(lake, merge_parquet, lambda: dt.datetime.now(dt.UTC))
 print("done")
 """
 

@@ -56,7 +56,7 @@ def test_changes_go_on_from_a_cursor_and_merging_makes_nothing_new(lake, bench):
     answer = changes(lake, NOON - dt.timedelta(days=1))
     assert sorted(_ids(answer)) == ["ant", "newt"]
     bench.ingest(lake, "b2", ("asp", "owls"))
-    compact(lake, bench.write, lambda: NOON)
+    compact(lake, bench.merge, lambda: NOON)
     later = changes(lake, answer.cursor)
     assert sorted(_ids(later)) == ["asp", "owls"]
     assert _ids(changes(lake, later.cursor)) == []
@@ -96,11 +96,30 @@ def test_merging_leaves_one_file_for_each_partition_and_all_values(lake, bench):
     for number, name in enumerate(["ant", "asp", "newt", "owls"]):
         bench.ingest(lake, f"b{number}", (name,))
     before = lake.read("stories").sort_by("row_id")
-    done = compact(lake, bench.write, lambda: NOON)
+    done = compact(lake, bench.merge, lambda: NOON)
     assert (done.files_before, done.files_after, done.rows) == (4, 2, 4)
     assert lake.read("stories").sort_by("row_id").equals(before)
     assert len(list(lake.storage.list("stories"))) == 2
-    assert compact(lake, bench.write, lambda: NOON).commits == 0
+    assert compact(lake, bench.merge, lambda: NOON).commits == 0
+
+
+def test_merged_rows_stand_in_order_of_commit_in_files_of_the_size_asked_for(lake, bench):
+    for number in range(12):
+        shard = lake.shard(0)
+        txn = shard.begin(NOON)
+        bench.add(txn, "stories", bench.rows([f"ant{number}"] * 3, txn.committed_at, date=[NOON.date()] * 3))
+        txn.commit({f"b{number}": ()})
+    size = max(entry.size for entry in lake.files("stories"))
+    for target in (3 * size, 7 * size, 100 * size):  # merged files are merged again, with what is small beside them
+        compact(lake, bench.merge, lambda: NOON, target_bytes=target)
+        found = []
+        for entry in sorted(lake.files("stories"), key=lambda entry: entry.committed_from):
+            moments = bench.read_entry(lake.storage, entry).column("committed_at").to_pylist()
+            assert (entry.committed_from, entry.committed_to) == (moments[0], moments[-1])
+            found += moments
+        assert found == sorted(found)
+        assert len(found) == 36
+    assert len(lake.files("stories")) == 1
 
 
 def test_a_lake_of_an_older_schema_reads_goes_on_and_is_upgraded(lake, bench, monkeypatch):
@@ -116,7 +135,7 @@ def test_a_lake_of_an_older_schema_reads_goes_on_and_is_upgraded(lake, bench, mo
     found = lake.read("stories").sort_by("story_id")
     assert found.column("story_id").to_pylist() == ["ant", "newt"]
     assert found.column("body").null_count == 2
-    done = compact(lake, bench.write, lambda: NOON)
+    done = compact(lake, bench.merge, lambda: NOON)
     assert done.files_before == 1
     assert lake.read("stories").sort_by("story_id").equals(found)
     names = {stored.path for stored in lake.storage.list("stories")}

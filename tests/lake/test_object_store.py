@@ -146,7 +146,7 @@ def test_a_lake_lives_on_the_object_store(proxy, bench):
     bench.ingest(lake, "b2", ("asp", "owls"))
     bench.ingest(lake, "b2", ("asp", "owls"))
     assert bench.published_or_staged(lake, "stories") == ["ant-row", "asp-row", "newt-row", "owls-row"]
-    compact(lake, bench.write, lambda: bench.NOON)
+    compact(lake, bench.merge, lambda: bench.NOON)
     assert bench.published_or_staged(lake, "stories") == ["ant-row", "asp-row", "newt-row", "owls-row"]
     assert verify(lake, deep=True) == ()
     assert not list(lake.storage.list("_staging"))

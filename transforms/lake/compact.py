@@ -1,5 +1,8 @@
 """Merging small files and upgrading old ones, shard by shard, each merge one commit.
 
+Rows keep the order of their commits, so a merged file is sorted by ``committed_at``: whoever asks what is new skips its
+older row groups. One row group after the other goes through memory, and the merged file.
+
 The lake's own reader is exact at every moment. For readers of the plain folders no row is ever gone: a merged file
 appears first, then the files that it stands for disappear, so for the time of a rename and a few deletes (on an object
 store: one copy and a few deletes) rows of that partition can be seen twice; ``row_id`` tells them. A reader that
@@ -10,13 +13,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-import pyarrow as pa
-
 from schemas.tables import SCHEMA_VERSION
 from transforms.lake.commit import ShardWriter, Transaction, transact
 from transforms.lake.lake import Lake
 from transforms.lake.records import FileEntry
-from transforms.lake.rewrite import WriteTables, live_entries, read_live, replace_files
+from transforms.lake.rewrite import MergeParts, live_entries, live_parts
 
 TARGET_BYTES = 64 * 1024 * 1024
 """Size to which files are merged: about 300 MB of copy in memory, and a few requests to read."""
@@ -50,10 +51,10 @@ def plan_merges(entries: Iterable[FileEntry], target_bytes: int = TARGET_BYTES) 
         target_bytes: files of this size are left alone unless their schema is old.
 
     Returns:
-        Groups of at least two small files, or of single files with an old schema; in order of path.
+        Groups of at least two small files, or of single files with an old schema; by folder, in order of commit.
     """
     by_folder: dict[str, list[FileEntry]] = {}
-    for entry in sorted(entries, key=lambda entry: entry.path):
+    for entry in sorted(entries, key=lambda entry: (entry.committed_from, entry.committed_to, entry.path)):
         if entry.size < target_bytes or entry.schema_version < SCHEMA_VERSION:
             by_folder.setdefault(entry.folder, []).append(entry)
     groups = []
@@ -71,13 +72,13 @@ def plan_merges(entries: Iterable[FileEntry], target_bytes: int = TARGET_BYTES) 
 
 
 def compact(
-    lake: Lake, write: WriteTables, clock: Callable[[], datetime], *, target_bytes: int = TARGET_BYTES
+    lake: Lake, merge: MergeParts, clock: Callable[[], datetime], *, target_bytes: int = TARGET_BYTES
 ) -> Compacted:
     """Merge what is small and upgrade what is old; other writers may go on meanwhile.
 
     Args:
         lake: open.
-        write: the write room's ``write_tables``.
+        merge: the write room's ``merge_parquet``.
         clock: aware UTC.
         target_bytes: see ``plan_merges``.
 
@@ -87,7 +88,7 @@ def compact(
     commits = before = after = rows = 0
     for name in lake.shard_names:
         shard = lake.shard(name)
-        while done := transact(shard, clock, lambda one, txn: _merge_some(one, txn, write, target_bytes)):
+        while done := transact(shard, clock, lambda one, txn: _merge_some(one, txn, merge, target_bytes)):
             commits += 1
             before += done.files_before
             after += done.files_after
@@ -95,13 +96,17 @@ def compact(
     return Compacted(commits, before, after, rows)
 
 
-def _merge_some(shard: ShardWriter, txn: Transaction, write: WriteTables, target_bytes: int) -> Compacted | None:
+def _merge_some(shard: ShardWriter, txn: Transaction, merge: MergeParts, target_bytes: int) -> Compacted | None:
     before = after = rows = size = 0
     try:
         for group in plan_merges(live_entries(shard), target_bytes):
-            merged = pa.concat_tables([read_live(shard, entry) for entry in group])
-            replace_files(txn, group, merged, group[0].table, write)
-            before, after, rows = before + len(group), after + 1, rows + merged.num_rows
+            first = group[0]
+            theirs = sum(entry.rows for entry in group)
+            span = min(entry.committed_from for entry in group), max(entry.committed_to for entry in group)
+            txn.remove(group)
+            data = merge(live_parts(shard, group), first.table)
+            txn.add_table(first.table, first.partition, data, theirs, committed=span)
+            before, after, rows = before + len(group), after + 1, rows + theirs
             size += sum(entry.size for entry in group)
             if size >= COMMIT_BYTES:
                 break

@@ -5,6 +5,7 @@ file that is committed but not yet published is read where it is staged.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -125,16 +126,45 @@ def read_entry(
     """
     schema = wanted_schema(entry.table, columns)
     needed = {*schema.names, *(name for name, _, _ in filters)}
-    data = read_bytes(storage, entry)
+    with _whole(storage, entry):
+        file = _open(storage, entry)
+        stored = file.read(columns=[name for name in file.schema_arrow.names if name in needed])
+    return _today(stored, entry, schema, filters)
+
+
+def read_parts(storage: Storage, entry: FileEntry) -> Iterator[pa.Table]:
+    """Like ``read_entry`` for all columns, row group by row group, with memory for one of them.
+
+    Raises:
+        LakeDamaged: it is gone, or not the Parquet file that was committed.
+    """
+    schema = wanted_schema(entry.table, None)
+    with _whole(storage, entry):
+        file = _open(storage, entry)
+        for number in range(file.num_row_groups):
+            yield _today(file.read_row_group(number), entry, schema, ())
+
+
+def _open(storage: Storage, entry: FileEntry) -> pq.ParquetFile:
+    return pq.ParquetFile(pa.BufferReader(pa.py_buffer(read_bytes(storage, entry))))
+
+
+@contextmanager
+def _whole(storage: Storage, entry: FileEntry) -> Iterator[None]:
+    """Say what is wrong with a file that cannot be read."""
     try:
-        file = pq.ParquetFile(pa.BufferReader(pa.py_buffer(data)))
-        present = [name for name in file.schema_arrow.names if name in needed]
-        stored = file.read(columns=present)
+        yield
     except (pa.ArrowInvalid, OSError) as error:
         raise LakeDamaged(
             f"{storage.uri}: {entry.path} cannot be read ({error}); it should have {entry.size} bytes and SHA-256 "
             f"{entry.sha256}. Restore it from a backup or an older object version."
         ) from error
+
+
+def _today(stored: pa.Table, entry: FileEntry, schema: pa.Schema, filters: Filters) -> pa.Table:
+    """Rows of a file with the columns of ``schema``, those that it is too old to have null."""
+    needed = {*schema.names, *(name for name, _, _ in filters)}
+    present = set(stored.column_names)
     rows = stored.num_rows
     partition = dict(entry.partition)
     full = reading_schema(entry.table)

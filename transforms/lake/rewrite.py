@@ -3,7 +3,7 @@
 The lake knows no Parquet encoder; whoever calls passes the write room's ``write_tables`` in.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from transforms.lake.commit import ShardWriter, Transaction
 from transforms.lake.errors import CommitConflict, LakeDamaged
 from transforms.lake.history import summarise
-from transforms.lake.reader import read_entry
+from transforms.lake.reader import read_entry, read_parts
 from transforms.lake.records import FileEntry
 from transforms.lake.storage import Storage
 
@@ -33,6 +33,9 @@ class EncodedFile(Protocol):
     def rows(self) -> int:
         """How many rows it holds."""
 
+
+MergeParts = Callable[[Iterable[pa.Table], str], bytes]
+"""Rows of one partition and a table's name to one file."""
 
 WriteTables = Callable[[pa.Table, str], Iterable[EncodedFile]]
 """Rows with their partition columns, and a table's name, to one file per partition."""
@@ -57,6 +60,22 @@ def read_live(shard: ShardWriter, entry: FileEntry) -> pa.Table:
         if has_moved(shard.storage, shard):
             raise CommitConflict(f"{shard.storage.uri}: {entry.path} was merged away meanwhile.") from None
         raise
+
+
+def live_parts(shard: ShardWriter, entries: Iterable[FileEntry]) -> Iterator[pa.Table]:
+    """The rows of live files one row group after the other, for a transaction on top of the writer's commit.
+
+    Raises:
+        CommitConflict: another writer committed meanwhile and took a file away.
+        LakeDamaged: one is gone, or broken.
+    """
+    for entry in entries:
+        try:
+            yield from read_parts(shard.storage, entry)
+        except LakeDamaged:
+            if has_moved(shard.storage, shard):
+                raise CommitConflict(f"{shard.storage.uri}: {entry.path} was merged away meanwhile.") from None
+            raise
 
 
 def has_moved(storage: Storage, shard: ShardWriter) -> bool:

@@ -1,5 +1,6 @@
 import datetime as dt
 import io
+from collections.abc import Iterator
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -8,6 +9,7 @@ import pytest
 from schemas.rows import stories_to_table
 from schemas.story import Story
 from schemas.tables import SCHEMA_VERSION, STORIES
+from transforms.write import files
 from transforms.write.files import encode_parquet, write_tables
 from transforms.write.partition import split_by_partition
 
@@ -64,3 +66,34 @@ def test_a_file_has_the_whole_schema_whatever_the_rows_lack() -> None:
 def test_equal_rows_are_equal_bytes() -> None:
     rows = stories_to_table([story(1), story(2)])
     assert encode_parquet(rows, "stories") == encode_parquet(rows, "stories")
+
+
+def test_merged_parts_are_one_file_and_no_more_than_a_row_group_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(files, "ROW_GROUP_ROWS", 4)
+    rows = [story(number) for number in range(20)]
+    taken: list[int] = []
+    written: list[int] = []
+
+    def parts() -> Iterator[pa.Table]:
+        for start in range(0, 20, 3):
+            taken.append(start)
+            yield stories_to_table(rows[start : start + 3])
+
+    class Watched(pq.ParquetWriter):
+        def write_table(self, table: pa.Table, row_group_size: int | None = None) -> None:
+            written.append(len(taken))
+            super().write_table(table, row_group_size)
+
+    monkeypatch.setattr(pq, "ParquetWriter", Watched)
+    merged = pq.ParquetFile(io.BytesIO(files.merge_parquet(parts(), "stories")))
+    assert written == [2, 4, 6, 7]  # as soon as four rows or more were there
+    assert merged.read().column("row_id").to_pylist() == [one.row_id for one in rows]
+    assert max(merged.metadata.row_group(n).num_rows for n in range(merged.num_row_groups)) == 4
+    assert merged.schema_arrow.equals(STORIES)
+    assert merged.metadata.row_group(0).column(0).compression == "ZSTD"
+
+
+def test_long_rows_make_short_row_groups(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(files, "ROW_GROUP_BYTES", 1)
+    parts = [stories_to_table([story(number)]) for number in range(3)]
+    assert pq.ParquetFile(io.BytesIO(files.merge_parquet(parts, "stories"))).num_row_groups == 3
