@@ -22,7 +22,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
 from schemas.tables import SCHEMA_VERSION
-from transforms.lake.errors import CommitConflict, LakeDamaged, explained
+from transforms.lake.errors import CommitConflict, LakeDamaged, LakeError, explained
 from transforms.lake.history import (
     CHECKPOINT_EVERY,
     COVER_WINDOW,
@@ -355,7 +355,7 @@ class Transaction:
         self._close()
         if self._in_doubt:
             return
-        with suppress(OSError):  # swept by whoever opens the shard after its next commit
+        with suppress(OSError, LakeError):  # swept by whoever opens the shard after its next commit
             self._storage.delete_folder(self._folder)
 
     def _close(self) -> None:

@@ -8,8 +8,10 @@ could do twice does the same twice.
 import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
+from transforms.lake.errors import LakeMissing, LakeReadOnly, LakeUnreachable
 from transforms.lake.storage import NotFound, Stored
 
 RETRY_SECONDS = 300.0
@@ -80,7 +82,8 @@ class GcsStorage:
         from google.api_core.exceptions import NotFound as Missing
 
         try:
-            data: bytes = self._blob(path).download_as_bytes(retry=_retry(), timeout=CALL_SECONDS)
+            with _told(self.uri):
+                data: bytes = self._blob(path).download_as_bytes(retry=_retry(), timeout=CALL_SECONDS)
         except Missing:
             raise NotFound(path) from None
         return data
@@ -91,16 +94,18 @@ class GcsStorage:
 
     def write(self, path: str, data: bytes, *, durable: bool = True) -> None:  # noqa: ARG002 - always durable
         """See Storage."""
-        self._blob(path).upload_from_string(data, _TYPE, retry=_retry(), timeout=CALL_SECONDS)
+        with _told(self.uri):
+            self._blob(path).upload_from_string(data, _TYPE, retry=_retry(), timeout=CALL_SECONDS)
 
     def create(self, path: str, data: bytes) -> bool:
         """See Storage: an upload with ``ifGenerationMatch=0``."""
         from google.api_core.exceptions import PreconditionFailed
 
         try:
-            self._blob(path).upload_from_string(
-                data, _TYPE, if_generation_match=0, retry=_retry(), timeout=CALL_SECONDS
-            )
+            with _told(self.uri):
+                self._blob(path).upload_from_string(
+                    data, _TYPE, if_generation_match=0, retry=_retry(), timeout=CALL_SECONDS
+                )
         except PreconditionFailed:
             return False
         return True
@@ -121,30 +126,39 @@ class GcsStorage:
 
         source, target = move
         try:
-            self._bucket.copy_blob(
-                self._blob(source), self._bucket, self._blob(target).name, retry=_retry(), timeout=CALL_SECONDS
-            )
+            with _told(self.uri):
+                self._bucket.copy_blob(
+                    self._blob(source), self._bucket, self._blob(target).name, retry=_retry(), timeout=CALL_SECONDS
+                )
         except Missing:
             return
         self.delete(source)
 
     def exists(self, path: str) -> bool:
         """See Storage."""
-        return bool(self._blob(path).exists(retry=_retry(), timeout=CALL_SECONDS))
+        with _told(self.uri):
+            return bool(self._blob(path).exists(retry=_retry(), timeout=CALL_SECONDS))
 
     def list(self, prefix: str) -> Iterator[Stored]:
         """See Storage."""
         start = f"{self.prefix}/" if self.prefix else ""
         folder = f"{start}{prefix.rstrip('/')}/" if prefix else start
-        for blob in self._bucket.list_blobs(prefix=folder, retry=_retry(), timeout=CALL_SECONDS):
-            yield Stored(blob.name.removeprefix(start), blob.size, blob.updated)
+        from google.api_core.exceptions import NotFound as Missing
+
+        try:
+            with _told(self.uri):
+                for blob in self._bucket.list_blobs(prefix=folder, retry=_retry(), timeout=CALL_SECONDS):
+                    yield Stored(blob.name.removeprefix(start), blob.size, blob.updated)
+        except Missing as error:
+            raise LakeMissing(f"{self.uri}: there is no such bucket. Make it, or choose another --output.") from error
 
     def delete(self, path: str) -> None:
         """See Storage."""
         from google.api_core.exceptions import NotFound as Missing
 
         try:
-            self._blob(path).delete(retry=_retry(), timeout=CALL_SECONDS)
+            with _told(self.uri):
+                self._blob(path).delete(retry=_retry(), timeout=CALL_SECONDS)
         except Missing:
             return
 
@@ -167,6 +181,31 @@ class GcsStorage:
 
 
 _TYPE = "application/octet-stream"
+
+
+@contextmanager
+def _told(uri: str) -> Iterator[None]:
+    """Say what to do about what repeating did not mend.
+
+    Raises:
+        LakeReadOnly: the service refuses this account.
+        LakeUnreachable: it does not answer, or only with errors.
+    """
+    from google.api_core import exceptions
+    from google.auth.exceptions import GoogleAuthError
+    from requests.exceptions import RequestException
+
+    try:
+        yield
+    except (exceptions.PreconditionFailed, exceptions.NotFound):
+        raise
+    except (exceptions.Forbidden, exceptions.Unauthorized) as error:
+        raise LakeReadOnly(f"{uri}: this account may not do that ({error.message}).") from error
+    except (exceptions.GoogleAPIError, RequestException, GoogleAuthError) as error:
+        raise LakeUnreachable(
+            f"{uri}: the object store does not answer ({error}). What was committed is safe; run the same command "
+            "again when it does."
+        ) from error
 
 
 def _retry() -> Any:

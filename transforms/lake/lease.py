@@ -15,7 +15,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from transforms.lake.errors import LakeBusy
+from transforms.lake.errors import LakeBusy, LakeError
 from transforms.lake.storage import NotFound, Storage
 
 RENEW_SECONDS = 20.0
@@ -117,7 +117,7 @@ def hold(
         while not stop.wait(renew_seconds):
             try:
                 _write(storage, name, replace(info, renewed=clock()))
-            except OSError:
+            except (OSError, LakeError):
                 continue  # a full disk or a lost connection: the next renewal may succeed
 
     thread = threading.Thread(target=renew, name=f"lease-{name}", daemon=True)
@@ -127,7 +127,7 @@ def hold(
     finally:
         stop.set()
         thread.join()
-        with suppress(OSError):  # it goes stale by itself
+        with suppress(OSError, LakeError):  # it goes stale by itself
             _write(storage, name, replace(info, renewed=clock(), released=True))
 
 
