@@ -30,6 +30,10 @@ class Media:
     height: int | None = None
 
 
+HEADLINE_OF_BODY = ("headline_source", "body")
+"""In ``extra`` of an alert that was sent without a headline: its one sentence stands in ``headline`` and ``body``."""
+
+
 @fast_init
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewsItem:

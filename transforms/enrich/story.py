@@ -21,7 +21,7 @@ import tldextract
 
 from schemas.document import Source
 from schemas.identity import content_hash, family_id, row_id, story_id
-from schemas.item import NewsItem
+from schemas.item import HEADLINE_OF_BODY, NewsItem
 from schemas.reading import Byline, Dateline
 from schemas.story import Story
 from transforms.enrich.byline import byline_of
@@ -257,7 +257,9 @@ def enrich_item(
         "\n".join(filter(None, (headline.text, item.standfirst, item.body)))[:4000],
     )
 
-    headlines = _unique(text for text in (item.headline, headline.text) if text)
+    # a headline that was made of the body is no copy of it
+    own = HEADLINE_OF_BODY not in item.extra
+    headlines = _unique(text for text in (item.headline, headline.text) if text and own)
     copy = read_copy_head(item, headlines, publication.stated, language, resources.gazetteer)
 
     element: Dateline | None = None

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from lxml import etree
 
 from schemas.document import Failure, ParsedDocument, RawDocument
-from schemas.item import NewsItem
+from schemas.item import HEADLINE_OF_BODY, NewsItem
 from transforms.parse.dates import read_date
 from transforms.parse.editor_notes import part_notes
 from transforms.parse.elements import Element, join_lines, unique
@@ -134,6 +134,10 @@ def read_document(
     return ParsedDocument(name, items=tuple(items), failures=tuple(failures))
 
 
+ALERT_CHARS = 300
+"""An alert is a sentence, of one or two lines; what is longer is a story that lacks a headline."""
+
+_ALERT_LINES = 2
 _LETTERS = re.compile(r"\W+")
 _LONGEST_LEDE = 4_000
 """Characters of a summary that may be the copy's own opening; ledes have a few hundred."""
@@ -151,7 +155,18 @@ def _tidied(item: NewsItem) -> NewsItem:
         body, notes = part_notes(item.body)
         if notes:
             item = replace(item, body=body, editorial_note=join_lines(item.editorial_note, *notes))
-    return _without_repeated_lede(item)
+    return _with_alerts_headline(_without_repeated_lede(item))
+
+
+def _with_alerts_headline(item: NewsItem) -> NewsItem:
+    """An alert of one sentence that the agency sends without a headline is its own; ``headline_source`` says so."""
+    body = item.body
+    if item.headline or not body or item.item_type != "text" or len(body) > ALERT_CHARS:
+        return item
+    lines = body.split("\n")
+    if len(lines) > _ALERT_LINES:
+        return item
+    return replace(item, headline=" ".join(lines), extra=(*item.extra, HEADLINE_OF_BODY))
 
 
 def _without_repeated_lede(item: NewsItem) -> NewsItem:

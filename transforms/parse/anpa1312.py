@@ -14,9 +14,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from schemas.document import ParsedDocument, RawDocument
-from schemas.item import NewsItem
+from schemas.item import HEADLINE_OF_BODY, NewsItem
 from schemas.media_topics import media_topics_of, subject_of_slug
-from transforms.parse.agency_document import Clock, pairs
+from transforms.parse.agency_document import ALERT_CHARS, Clock, pairs
 from transforms.parse.elements import join_lines, unique
 from transforms.parse.news_status import take_key_of
 from transforms.parse.probe import Probe
@@ -56,7 +56,6 @@ _AFFILIATION = re.compile(
     r"Agency|Bureau)\s*$"
 )
 _DATELINE = re.compile(r"^[^()\n]{2,80}\([A-Z][\w/ ]{1,20}\)\s*(?:_|--?|—|–)\s*")
-_ALERT_CHARS = 300  # an alert is one sentence; what is longer is a story that lacks a headline
 
 
 @dataclass(slots=True)
@@ -107,9 +106,9 @@ def _read(message: str, clock: Clock) -> NewsItem:
     slug = one_line(_CYCLE.sub("", _KILLED.sub("", keyword[: take.start()] if take else keyword)))
     body = "\n".join(copy.body) or None
     extra = pairs(("byline_title", "; ".join(copy.affiliation)), ("photos", " ".join(copy.photos)))
-    if copy.headline is None and body and "\n" not in body and len(body) <= _ALERT_CHARS:
+    if copy.headline is None and body and "\n" not in body and len(body) <= ALERT_CHARS:
         copy.headline = _DATELINE.sub("", body)
-        extra = (*extra, ("headline_source", "body"))
+        extra = (*extra, HEADLINE_OF_BODY)
     letter = priority.lower()
     sport = subject_of_slug(slug)
     codes = (f"subj:{sport}",) if sport else ()

@@ -20,6 +20,7 @@ __all__ = ["ParseError", "XmlRead", "local_name", "read_xml", "read_xml_noted"]
 
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _ILLEGAL_REFERENCE = re.compile(r"&#(?:0*(\d{1,7})|[xX]0*([0-9A-Fa-f]{1,6}));")
+_BEGUN_REFERENCE = re.compile(r"&(?:#[xX]?[0-9A-Fa-f]*)?\Z")
 _NAMED_REFERENCE = re.compile(r"&([A-Za-z][A-Za-z0-9]{1,31});")
 _BARE_AMPERSAND = re.compile(r"&(?!#\d{1,7};|#[xX][0-9A-Fa-f]{1,6};|[A-Za-z_:][\w:.-]{0,63};)")
 _EXTERNAL_ENTITY = re.compile(r"<!ENTITY\s+([\w:.-]{1,100})\s+(?:SYSTEM|PUBLIC)\b(?![^>]{0,2000}\bNDATA\b)")
@@ -208,13 +209,14 @@ def _repair(text: str) -> str:
     text = _ILLEGAL.sub("", text)
     if "&" not in text:
         return text
+    # Everywhere: recovery sees no CDATA section in some places where this does, and would take a lone surrogate.
+    text = _ILLEGAL_REFERENCE.sub(_legal_reference, text)
     parts = _CDATA.split(text)
     parts[::2] = [_repair_references(part) if "&" in part else part for part in parts[::2]]
     return "".join(parts)
 
 
 def _repair_references(text: str) -> str:
-    text = _ILLEGAL_REFERENCE.sub(_legal_reference, text)
     text = _NAMED_REFERENCE.sub(_known_reference, text)
     return _BARE_AMPERSAND.sub("&amp;", text)
 
@@ -223,7 +225,8 @@ def _legal_reference(found: re.Match[str]) -> str:
     code = int(found[1]) if found[1] else int(found[2], 16)
     if code in (9, 10, 13) or 0x20 <= code < 0xD800 or 0xE000 <= code < 0xFFFE or 0x10000 <= code <= 0x10FFFF:
         return found[0]
-    return ""
+    # a blank where the two sides would join to another reference
+    return " " if _BEGUN_REFERENCE.search(found.string[max(0, found.start() - 10) : found.start()]) else ""
 
 
 def _known_reference(found: re.Match[str]) -> str:

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemas.document import Source
-from schemas.item import NewsItem
+from schemas.item import HEADLINE_OF_BODY, NewsItem
 from transforms.enrich.story import EnrichResources, count_words, enrich_item, identify, registrable_domain
 
 FEED = "https://news.example.co.uk/feed.xml"
@@ -158,6 +158,13 @@ def test_metadata_settle_the_country_of_a_place_of_the_same_name(enrich, located
 def test_metadata_give_an_unknown_place_its_country(enrich):
     item = NewsItem(guid="g", headline="R", dateline_raw="Qwxzt", located_place="Qwxzt", located_country="FI")
     assert (enrich(item).dateline_country, enrich(item).dateline_lat) == ("FI", None)
+
+
+def test_an_alert_whose_sentence_is_its_headline_keeps_its_body(enrich):
+    text = "Officials say the pier of Harlund fell into the harbour"
+    alert = NewsItem(guid="g", headline=text, body=text, extra=(HEADLINE_OF_BODY,), language="en")
+    assert (enrich(alert).headline, enrich(alert).body, enrich(alert).signals) == (text, text, ())
+    assert enrich(NewsItem(guid="g", headline=text, body=text, language="en")).signals == ("repeated-headline",)
 
 
 def test_a_summary_alone_gives_its_dateline(enrich):

@@ -146,3 +146,19 @@ def test_another_kind_of_document_behind_the_first_is_a_failure() -> None:
     document = parse_document(RawDocument(Source("x"), "x", data, dt.datetime(2024, 5, 1, tzinfo=dt.UTC)))
     assert [item.headline for item in document.items] == ["T"]
     assert [failure.code for failure in document.failures] == ["trailing_document"]
+
+
+@pytest.mark.parametrize(
+    ("body", "headline"),
+    [
+        ("<p>A pier fell.</p>", "A pier fell."),
+        ("<p>A pier fell.</p><p>Two hurt.</p>", "A pier fell. Two hurt."),
+        ("<p>A pier fell.</p><p>Two hurt.</p><p>More follows.</p>", None),
+        (f"<p>{'A pier fell. ' * 30}</p>", None),
+    ],
+)
+def test_an_alert_without_a_headline_is_its_own(body: str, headline: str | None) -> None:
+    data = f'<nitf><head><docdata><doc-id id-string="1"/></docdata></head><body><body.content>{body}</body.content></body></nitf>'
+    (item,) = parse_document(RawDocument(Source("x"), "x", data.encode(), dt.datetime(2024, 5, 1, tzinfo=dt.UTC))).items
+    assert item.headline == headline
+    assert ("headline_source", "body") in item.extra or headline is None
