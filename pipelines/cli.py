@@ -11,7 +11,7 @@ import re
 import sys
 from collections.abc import Sequence
 
-from pipelines.config import ConfigError
+from pipelines.config import ConfigError, EngineError
 from pipelines.logs import configure_logs
 
 COMMANDS: dict[str, str] = {
@@ -98,7 +98,7 @@ def run_command(name: str, words: Sequence[str]) -> int:
         else:
             options = parser.parse_args(words)
         code: int = command.run(options)
-    except (ConfigError, LakeError) as error:
+    except (ConfigError, EngineError, LakeError) as error:
         print(f"wirelake {name}: {_PLACE.sub('', str(error))}", file=sys.stderr)
         return USAGE
     except BrokenPipeError:

@@ -18,6 +18,10 @@ class ConfigError(ValueError):
     """An option that cannot be used; the message names it and what it takes."""
 
 
+class EngineError(RuntimeError):
+    """The engine gave up; the message carries its reason. What was committed stays."""
+
+
 @dataclass(frozen=True, slots=True)
 class IngestConfig:
     """One run of ``ingest`` or ``stream``.
@@ -33,6 +37,7 @@ class IngestConfig:
         flush: how long rows are gathered before they are decided on and committed.
         pull: how feeds are asked.
         refresh: how often a stream looks up what the lake knows by now; None: once, at the start.
+        look_every: pause between two looks at a stream's sources.
         remote: whoever submitted a stream is gone; the step that looks holds the lake's lease.
     """
 
@@ -46,6 +51,7 @@ class IngestConfig:
     flush: timedelta = DEFAULT_FLUSH
     pull: PullSettings = field(default_factory=PullSettings)
     refresh: timedelta | None = None
+    look_every: timedelta = timedelta(seconds=1)
     remote: bool = False
 
 

@@ -1,5 +1,6 @@
 """Flink as its users name it, ``--runner=FlinkRunner``: what this pipeline needs of it, unless it is said otherwise."""
 
+import datetime as dt
 from collections.abc import Sequence
 
 from pipelines.config import ConfigError
@@ -9,8 +10,9 @@ FLINK = "FlinkRunner"
 CHECKPOINT_MILLIS = 10_000
 """Between two checkpoints: what a killed worker reads again, at most; each costs a few milliseconds here."""
 
-IDLE_MILLIS = 1
-"""A source that has ended may go at once. Left waiting, it keeps a checkpointed job alive after a stream's last row."""
+LOOK_EVERY = dt.timedelta(seconds=5)
+"""Between two looks at a stream's sources. Beam's Flink runner registers state of a new name whenever a source pauses
+and never forgets the name: some kilobytes a look and key group."""
 
 HOW_TO_GET = (
     "--runner=FlinkRunner needs a Flink job server: --job_endpoint=HOST:PORT of a running one, or "
@@ -21,8 +23,8 @@ HOW_TO_GET = (
 def flink_options(arguments: Sequence[str], *, streaming: bool) -> list[str]:
     """The options given, and those that the pipeline needs beside them.
 
-    Workers run in this process (``LOOPBACK``) unless an environment is named. A stream is checkpointed and ends when
-    its sources do.
+    Workers run in this process (``LOOPBACK``) unless an environment is named. A stream is checkpointed, and has as few
+    key groups as it can, because each of them remembers every look (LOOK_EVERY).
 
     Args:
         arguments: Beam options as given, ``--runner=FlinkRunner`` among them.
@@ -39,6 +41,7 @@ def flink_options(arguments: Sequence[str], *, streaming: bool) -> list[str]:
         wanted += [
             f"--checkpointing_interval={CHECKPOINT_MILLIS}",
             "--finish_bundle_before_checkpointing",
-            f"--shutdown_sources_after_idle_ms={IDLE_MILLIS}",
         ]
+        given = [word.partition("=")[2] for word in arguments if word.startswith("--parallelism=")]
+        wanted += ["--parallelism=1", f"--max_parallelism={given[-1] if given else 1}"]
     return [*arguments, *(word for word in wanted if word.partition("=")[0] not in named)]

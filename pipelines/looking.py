@@ -131,7 +131,15 @@ class Looker:
             *(PullTask(number=0, moment=moment, feeds=share) for share in share_by_host(asked, FEED_TASKS)),
             *(PullTask(number=0, moment=moment, messages=share) for share in shares),
         ]
-        after = Looked(before.number + 1, moment, found.sightings, found.files, found.growing, waiting)
+        after = Looked(
+            before.number + 1,
+            moment,
+            found.sightings,
+            found.files,
+            found.growing,
+            waiting,
+            given=before.given + len(tasks),
+        )
         return [replace(task, number=number) for number, task in enumerate(tasks)], after
 
     def close(self) -> None:

@@ -97,9 +97,6 @@ class FlinkStreamOptions(PipelineOptions):
             default=None,
             help="checkpoint between bundles; within one, Python jobs can stand still",
         )
-        parser.add_argument(
-            "--shutdown_sources_after_idle_ms", type=int, help="milliseconds after which an ended source goes"
-        )
 
 
 @contextmanager
@@ -129,6 +126,11 @@ def engine(arguments: Sequence[str], *, streaming: bool = False) -> Iterator[bea
         arguments = flink_options(arguments, streaming=streaming)
     with quiet_hang_ups():
         yield make_pipeline(arguments, streaming=streaming)
+
+
+def keeps_drained_jobs(arguments: Sequence[str]) -> bool:
+    """Whether the engine that Beam options name keeps a job whose sources have ended: a checkpointed one on Flink."""
+    return runner_name(arguments) in (FLINK, "PortableRunner")
 
 
 def runner_name(arguments: Sequence[str]) -> str:

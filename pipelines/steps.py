@@ -27,6 +27,7 @@ from pipelines.pool import ReaderPool, ReaderProcesses, ReaderSettings
 from pipelines.progress import progress_of
 from pipelines.reading import Reading, documents_of
 from pipelines.resident import resident
+from pipelines.stopping import is_stopping, tell_drained
 from pipelines.tasks import PullTask
 from pipelines.watched import follow_feeds, pull_part
 from schemas.batch import Noted, Pulled, RowBatch
@@ -54,6 +55,9 @@ ENOUGH_NOTES = 128 * 1024 * 1024
 
 _LAST_FLUSH = MAX_TIMESTAMP.micros - 1
 """Flushes end before time does."""
+
+_END = GlobalWindow().max_timestamp()
+"""Called when a stream's sources have ended and everything that they brought was handed on."""
 
 
 class PullDocuments(beam.PTransform[Any, Any]):
@@ -388,8 +392,14 @@ class _CommitPollsFn(beam.DoFn):
         waiting: Any = beam.DoFn.StateParam(WAITING),
         following: Any = beam.DoFn.StateParam(FOLLOWING),
         weight: Any = beam.DoFn.StateParam(WEIGHT),
+        flush: Any = beam.DoFn.TimerParam(FLUSH),
     ) -> Iterator[str]:
         assert self._committer is not None
+        if following.read() is None:
+            if is_stopping(self._config):
+                tell_drained(self._config)
+            return
+        flush.set(_END)
         elements = list(waiting.read())
         waiting.clear()
         following.clear()

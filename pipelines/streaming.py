@@ -5,6 +5,7 @@ import datetime as dt
 import signal
 import sys
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
@@ -13,12 +14,13 @@ import apache_beam as beam
 
 from pipelines.build import build
 from pipelines.coders import register_coders
-from pipelines.config import IngestConfig
+from pipelines.config import EngineError, IngestConfig
+from pipelines.flink import LOOK_EVERY
 from pipelines.messages import check_subscriptions
 from pipelines.progress import ProgressLine
 from pipelines.resident import releasing
-from pipelines.runners import engine
-from pipelines.stopping import forget_stop, tell_to_stop
+from pipelines.runners import engine, keeps_drained_jobs
+from pipelines.stopping import forget_stop, is_drained, tell_to_stop
 from pipelines.summary import RunSummary, summarise
 from pipelines.watching import WatchSources
 from transforms.lake.lake import Lake, open_lake
@@ -28,6 +30,9 @@ REFRESH_SHARE = 5
 
 REFRESH_RANGE = (dt.timedelta(seconds=1), dt.timedelta(seconds=30))
 """Between which bounds; each look costs a small read per shard and process."""
+
+DRAIN_SECONDS = 0.5
+"""Between two looks for the end of a stream that was told to stop."""
 
 ENDED = ("DONE", "CANCELLED", "DRAINED", "FAILED", "UPDATED")
 """States after which a job does nothing more."""
@@ -60,7 +65,7 @@ def stream(config: IngestConfig, beam_options: Sequence[str] = ()) -> RunSummary
         LakeBusy: another stream writes to the lake.
         LakeError: the lake cannot be written.
         ConfigError: the engine cannot stream.
-        RuntimeError: the engine gave up; what was committed stays, the rest is read again next time.
+        EngineError: the engine gave up; what was committed stays, the rest is read again next time.
     """
     check_subscriptions(config.sources)
     lake = open_lake(config.output, create=True, shards=config.shards)
@@ -71,10 +76,17 @@ def stream(config: IngestConfig, beam_options: Sequence[str] = ()) -> RunSummary
         releasing(config.run_id),
     ):
         _take_over(lake, config.moment)
-        build_stream(pipeline, config)
-        with _stops(config):
+        keeps = keeps_drained_jobs(beam_options)
+        build_stream(pipeline, replace(config, look_every=LOOK_EVERY) if keeps else config)
+        with _stops(config) as told:
             try:
-                pipeline.run().wait_until_finish()
+                result = pipeline.run()
+                if keeps:
+                    threading.Thread(target=_let_go, args=(result, config, told), daemon=True).start()
+                result.wait_until_finish()
+            except RuntimeError as error:
+                if not (keeps and is_drained(config)):
+                    raise EngineError(_told(error)) from error
             finally:
                 forget_stop(config)
     return summarise(lake, config.run_id, config.moment)
@@ -112,13 +124,31 @@ def _take_over(lake: Lake, now: dt.datetime) -> None:
     lake.sweep_spool(now)
 
 
+def _told(error: RuntimeError) -> str:
+    """An engine's last words; it says them below the traceback of its worker, if any."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()] or [type(error).__name__]
+    return f"the engine gave up: {lines[-1]}; what was committed stays, the rest is read again next time"
+
+
+def _let_go(result: Any, config: IngestConfig, told: threading.Event) -> None:
+    """End a job whose engine would keep it, once the stream was told to stop and everything is durable."""
+    told.wait()
+    while not is_drained(config):
+        time.sleep(DRAIN_SECONDS)
+    result.cancel()
+
+
 @contextlib.contextmanager
-def _stops(config: IngestConfig) -> Iterator[None]:
-    """Turn the first SIGTERM or SIGINT into a graceful end; the second one ends at once."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
+def _stops(config: IngestConfig) -> Iterator[threading.Event]:
+    """Turn the first SIGTERM or SIGINT into a graceful end; the second one ends at once.
+
+    Yields:
+        Set when the stream was told to stop.
+    """
     told = threading.Event()
+    if threading.current_thread() is not threading.main_thread():
+        yield told
+        return
 
     def on_signal(number: int, _frame: object) -> None:
         if told.is_set():
@@ -130,7 +160,7 @@ def _stops(config: IngestConfig) -> Iterator[None]:
 
     before = {number: signal.signal(number, on_signal) for number in (signal.SIGTERM, signal.SIGINT)}
     try:
-        yield
+        yield told
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)

@@ -44,6 +44,7 @@ class Looked:
         growing: lines on their way, by key of the file.
         feeds: feeds on their way, by key: when they were asked for.
         done: no more looks.
+        given: tasks handed out so far.
     """
 
     number: int = 0
@@ -53,6 +54,7 @@ class Looked:
     growing: Mapping[str, Emitted] = field(default_factory=dict)
     feeds: Mapping[str, datetime] = field(default_factory=dict)
     done: bool = False
+    given: int = 0
 
 
 def follow_feeds(config: IngestConfig) -> Followed[FeedMemory]:

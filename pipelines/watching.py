@@ -18,12 +18,9 @@ from pipelines.config import IngestConfig
 from pipelines.leasing import WorkerLease
 from pipelines.looking import Looker
 from pipelines.resident import resident
-from pipelines.stopping import is_stopping
+from pipelines.stopping import is_stopping, tell_drained
 from pipelines.tasks import PullTask
 from pipelines.watched import Looked
-
-PAUSE = dt.timedelta(seconds=1)
-"""Between two looks: an item is seen within a second, and a folder of a hundred thousand files can be listed."""
 
 
 class WatchSources(beam.PTransform[Any, Any]):
@@ -125,6 +122,8 @@ class _WatchFn(beam.DoFn):
         before = tracker.current_restriction()
         if is_stopping(self._config):
             tracker.try_claim(replace(before, done=True))
+            if not before.given:  # otherwise the last commit of polls says so
+                tell_drained(self._config)
             return
         if self._config.remote:
             resident(self._config.run_id, "lease", lambda: WorkerLease(self._config)).keep(dt.datetime.now(dt.UTC))
@@ -136,4 +135,4 @@ class _WatchFn(beam.DoFn):
         for task in tasks:
             yield TimestampedValue(task, stamp)
         watermark.set_watermark(stamp)
-        tracker.defer_remainder(Duration(seconds=PAUSE.total_seconds()))
+        tracker.defer_remainder(Duration(seconds=self._config.look_every.total_seconds()))

@@ -43,9 +43,12 @@ OPENED = (
 OPENS = [f"--add-opens=java.base/java.{name}=ALL-UNNAMED" for name in OPENED]
 """Java 17 closes what Flink 1.19 looks into."""
 
+JAVA = ["java", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"]
+"""One thread to collect, and no second compiler: what runs for a minute is done before that one pays."""
+
 TASK_MANAGER_MEMORY = {
     "taskmanager.memory.framework.heap.size": "64m",
-    "taskmanager.memory.task.heap.size": "256m",
+    "taskmanager.memory.task.heap.size": "896m",
     "taskmanager.memory.framework.off-heap.size": "64m",
     "taskmanager.memory.task.off-heap.size": "64m",
     "taskmanager.memory.managed.size": "64m",
@@ -137,7 +140,7 @@ def job_server(folder: Path, master: str = "[local]", heap: str = "1g") -> Itera
     loggers = [str(jar) for jar in CLUSTER_JARS.glob("log4j-*.jar")]
     program = Program(
         [
-            "java",
+            *JAVA,
             f"-Xmx{heap}",
             _logging_to_console(folder),
             *OPENS,
@@ -193,7 +196,7 @@ class Cluster:
     def _java(self, name: str, log: str, heap: str) -> Program:
         return Program(
             [
-                "java",
+                *JAVA,
                 f"-Xmx{heap}",
                 "-XX:MaxMetaspaceSize=256m",
                 _logging_to_console(self.folder),
@@ -212,7 +215,7 @@ class Cluster:
         self.job_manager.wait_for(lambda: _listens(self.port))
         self._started += 1
         name = f"task-manager-{self._started}"
-        self.task_manager = self._java("taskexecutor.TaskManagerRunner", name, "384m")
+        self.task_manager = self._java("taskexecutor.TaskManagerRunner", name, "1g")
         self.task_manager.wait_for(lambda: self.ask("/overview")["slots-total"] >= SLOTS)
         return self.task_manager
 

@@ -24,13 +24,15 @@ def test_flink_without_a_job_server_is_told_how_to_name_one(tmp_path, capsys):
         flink_options(["--runner=FlinkRunner"], streaming=True)
 
 
-def test_a_stream_on_flink_is_checkpointed_between_bundles_and_ends_with_its_sources():
+def test_a_stream_on_flink_is_checkpointed_between_bundles_in_few_key_groups():
     options = flink_options(["--runner=FlinkRunner", "--job_endpoint=localhost:1"], streaming=True)
     set_ = PipelineOptions(options).view_as(FlinkStreamOptions)
     assert set_.checkpointing_interval == 10_000
     assert set_.finish_bundle_before_checkpointing is True
-    assert set_.shutdown_sources_after_idle_ms == 1
     assert "--environment_type=LOOPBACK" in options
+    assert options[-2:] == ["--parallelism=1", "--max_parallelism=1"]
+    given = ["--runner=FlinkRunner", "--job_endpoint=localhost:1", "--parallelism=3"]
+    assert flink_options(given, streaming=True)[-1] == "--max_parallelism=3"
 
 
 def test_what_the_user_says_of_flink_stands():

@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -27,9 +27,16 @@ PATIENCE = 90.0
 ROOT = Path(__file__).parents[2]
 
 
-def start(*arguments: object, program: tuple[str, ...] = ("-m", "pipelines.cli"), **environment: str) -> "Running":
-    """Start `wirelake stream` in a process group of its own."""
-    command = [sys.executable, *program, "stream", *map(str, arguments), f"--prism_location={PRISM}"]
+def start(
+    *arguments: object,
+    engine: Sequence[str] = (),
+    program: tuple[str, ...] = ("-m", "pipelines.cli"),
+    patience: float = PATIENCE,
+    **environment: str,
+) -> "Running":
+    """Start `wirelake stream` in a process group of its own; on Prism, unless options name another engine."""
+    options = engine or [f"--prism_location={PRISM}"]
+    command = [sys.executable, *program, "stream", *map(str, arguments), *options]
     process = subprocess.Popen(
         command,
         cwd=ROOT,
@@ -40,41 +47,47 @@ def start(*arguments: object, program: tuple[str, ...] = ("-m", "pipelines.cli")
         start_new_session=True,
         env={**os.environ, **environment},
     )
-    return Running(process)
+    return Running(process, patience)
 
 
 class Running:
     """One running stream."""
 
-    def __init__(self, process: "subprocess.Popen[str]") -> None:
+    def __init__(self, process: "subprocess.Popen[str]", patience: float = PATIENCE) -> None:
         self.process = process
+        self._patience = patience
 
     def stop(self) -> tuple[int, str]:
         """Ask it to end; its exit code and output."""
         self.process.send_signal(signal.SIGTERM)
-        output, _ = self.process.communicate(timeout=PATIENCE)
+        return self.end()
+
+    def end(self) -> tuple[int, str]:
+        """Wait for its end; its exit code and output."""
+        output, _ = self.process.communicate(timeout=self._patience)
         return self.process.returncode, output
 
     def kill(self) -> None:
-        """End its process group without a chance to tidy up."""
-        with contextlib.suppress(ProcessLookupError):
+        """End its process group without a chance to tidy up, if it lives."""
+        if self.process.poll() is None:
             os.killpg(self.process.pid, signal.SIGKILL)
-        self.process.communicate()
+        if self.process.stdout is not None and not self.process.stdout.closed:
+            self.process.communicate()
 
-    def wait_for(self, condition: Callable[[], bool]) -> None:
-        """Wait until something holds, as long as the stream lives."""
-        deadline = time.monotonic() + PATIENCE
+    def wait_for(self, condition: Callable[[], object], every: float = 0.2) -> None:
+        """Wait until something holds, as long as the stream lives; looks ``every`` so many seconds."""
+        deadline = time.monotonic() + self._patience
         while not condition():
             if self.process.poll() is not None:
                 raise AssertionError(f"the stream ended with {self.process.returncode}: {self.process.stdout.read()}")  # type: ignore[union-attr]
             assert time.monotonic() < deadline, "not within the time"
-            time.sleep(0.2)
+            time.sleep(every)
 
 
 @contextlib.contextmanager
-def streaming(*arguments: object) -> Iterator[Running]:
+def streaming(*arguments: object, engine: Sequence[str] = ()) -> Iterator[Running]:
     """A stream that certainly ends with the block."""
-    running = start(*arguments)
+    running = start(*arguments, engine=engine)
     try:
         yield running
     finally:

@@ -1,87 +1,135 @@
-"""Killed again and again while it commits, with a reader looking on: no story lost, none doubled."""
+"""Killed again and again while it commits, with a reader looking on: no story lost, none doubled.
 
-import random
-import threading
-import time
+Every kill waits until a process stands in a window of the commit protocol (`widened.py` holds them open).
+"""
+
+import os
+from itertools import cycle, islice
 from pathlib import Path
-from typing import Self
 
-import pandas as pd
 import pytest
 
-from tests.stream.running import needs_prism, rows, start
-from tests.stream.test_prism import lines
-from transforms.lake.lake import open_lake
+from pipelines.prism import running_prism
+from tests.engines.flink import cluster, job_server, needs_flink, worker_pool
+from tests.stream.killing import Feeder, Onlooker, Windows, assert_exact
+from tests.stream.running import PRISM, Running, needs_prism, rows, start
+from tests.stream.widened import WINDOWS
 
-pytestmark = [pytest.mark.slow, needs_prism, pytest.mark.timeout(1800)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(1800)]
 
-KILLS = 20
+KILLS = int(os.environ.get("WIRELAKE_STREAM_KILLS", "20"))
+
+ENGINE_KILLS = int(os.environ.get("WIRELAKE_ENGINE_KILLS", "3"))
+"""Of each kind, on engines with workers of their own."""
 
 PROGRAM = (str(Path(__file__).with_name("widened.py")),)
+WORKER = Path(__file__).parents[1] / "engines/widened_worker.py"
 
 
-class Onlooker:
-    """Polls the lake with pandas; every row it ever saw must stay, once."""
-
-    def __init__(self, lake: Path) -> None:
-        self._lake = lake
-        self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._look)
-        self.seen: set[str] = set()
-        self.problems: list[str] = []
-        self.looks = 0
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._stop.set()
-        self._thread.join()
-
-    def _look(self) -> None:
-        while not self._stop.wait(0.3):
-            try:
-                found = rows(self._lake)
-            except Exception as error:  # noqa: BLE001 - whatever a reader meets is the finding
-                self.problems.append(f"pandas: {error!r}")
-                continue
-            self.looks += 1
-            ids = set(found.row_id)
-            if not found.row_id.is_unique:
-                self.problems.append(f"doubled: {found.row_id[found.row_id.duplicated()].tolist()}")
-            if self.seen - ids:
-                self.problems.append(f"vanished: {sorted(self.seen - ids)[:5]}")
-            self.seen |= ids
+def end_well(running: Running, feeder: Feeder, lake: Path) -> None:
+    """Wait until everything is readable, stop, and see that it ends well."""
+    try:
+        running.wait_for(lambda: len(rows(lake)) + len(rows(lake, "repeats")) >= feeder.number)
+        code, output = running.stop()
+    finally:
+        running.kill()
+    assert code == 0, output
 
 
-def test_twenty_kills_lose_and_double_nothing(tmp_path: Path) -> None:
-    growing, lake = tmp_path / "items.jsonl", tmp_path / "lake"
-    growing.touch()
-    rng = random.Random(7)
-    arguments = (growing, "--output", lake, "--flush", "0.5s", "--workers", 1)
-    number = 0
+@needs_prism
+def test_kills_of_the_whole_group_lose_and_double_nothing(tmp_path: Path) -> None:
+    growing, lake, windows = tmp_path / "items.jsonl", tmp_path / "lake", Windows(tmp_path / "windows")
+    feeder = Feeder(growing)
+
+    def begin() -> Running:
+        arguments = (growing, "--output", lake, "--flush", "0.5s", "--workers", 1)
+        return start(*arguments, program=PROGRAM, **windows.environment)
+
     with Onlooker(lake) as onlooker:
-        for _ in range(KILLS):
-            running = start(*arguments, program=PROGRAM)
-            ends = time.monotonic() + 8 + rng.random() * 6
-            while time.monotonic() < ends and running.process.poll() is None:
-                with growing.open("a") as stream:
-                    stream.write(lines(*range(number, number + 4)))
-                number += 4
-                time.sleep(rng.random())
-            assert running.process.poll() is None, running.process.communicate()[0]
-            running.kill()
-        running = start(*arguments, program=PROGRAM)
-        try:
-            running.wait_for(lambda: len(rows(lake)) + len(rows(lake, "repeats")) >= number)
-            code, output = running.stop()
-        finally:
-            if running.process.poll() is None:
-                running.kill()
-        assert code == 0, output
+        with feeder:
+            for name in islice(cycle(WINDOWS), KILLS):
+                running = begin()
+                try:
+                    running.wait_for(lambda name=name: windows.open(name), every=0.002)
+                finally:
+                    running.kill()
+                windows.note(name)
+        end_well(begin(), feeder, lake)
     assert onlooker.problems == []
     assert onlooker.looks > KILLS
-    found = pd.concat([rows(lake), rows(lake, "repeats")])
-    assert sorted(found.guid, key=lambda guid: int(guid.rpartition("-")[2])) == [f"coast-{n}" for n in range(number)]
-    assert not any(open_lake(str(lake)).storage.list("_staging/commit"))
+    assert_exact(lake, feeder.number)
+    assert len(windows.hits) > KILLS * 3 // 4, windows.hits
+
+
+@needs_prism
+def test_kills_of_a_python_worker_on_prism_lose_and_double_nothing(tmp_path: Path) -> None:
+    growing, lake, windows = tmp_path / "items.jsonl", tmp_path / "lake", Windows(tmp_path / "windows")
+    feeder = Feeder(growing)
+    with (
+        running_prism(str(PRISM)) as endpoint,
+        worker_pool(tmp_path, WORKER, **windows.environment) as pool,
+        Onlooker(lake) as onlooker,
+    ):
+        engine = external("PrismRunner", endpoint, pool)
+
+        def begin() -> Running:
+            return start(growing, "--output", lake, "--flush", "0.5s", "--workers", 1, engine=engine)
+
+        with feeder:
+            for name in islice(cycle(WINDOWS), ENGINE_KILLS):
+                running = begin()
+                try:
+                    running.wait_for(lambda name=name: windows.open(name), every=0.002)
+                    windows.kill_in(name)
+                    windows.note(name)
+                    code, output = running.end()
+                finally:
+                    running.kill()
+                assert code == 2, output  # its job is lost, and it says so
+        end_well(begin(), feeder, lake)
+    assert onlooker.problems == []
+    assert_exact(lake, feeder.number)
+    assert len(windows.hits) == ENGINE_KILLS
+
+
+@needs_flink
+def test_kills_of_workers_and_task_managers_on_flink_lose_and_double_nothing(tmp_path: Path) -> None:
+    growing, lake, windows = tmp_path / "items.jsonl", tmp_path / "lake", Windows(tmp_path / "windows")
+    feeder = Feeder(growing)
+    with (
+        cluster(tmp_path) as flink,
+        job_server(tmp_path, f"localhost:{flink.port}", heap="512m") as endpoint,
+        worker_pool(tmp_path, WORKER, WIRELAKE_TEST_PAUSE="0.1", **windows.environment) as pool,
+        Onlooker(lake) as onlooker,
+    ):
+        engine = [*external("FlinkRunner", endpoint, pool), "--checkpointing_interval=2000", "--parallelism=2"]
+        arguments = (growing, "--output", lake, "--flush", "0.5s", "--workers", 1)
+        running = start(*arguments, engine=engine, patience=300)
+        try:
+            with feeder:
+                for number, name in enumerate(islice(cycle(WINDOWS), 2 * ENGINE_KILLS)):
+                    before, seen = flink.checkpoints(), len(onlooker.seen)
+                    running.wait_for(lambda before=before: flink.checkpoints() > before)
+                    running.wait_for(lambda seen=seen: len(onlooker.seen) > seen)
+                    running.wait_for(lambda name=name: windows.open(name), every=0.002)
+                    if number % 2:
+                        windows.kill_in(name)
+                        windows.note(name)
+                    else:
+                        assert flink.task_manager is not None
+                        flink.task_manager.kill()
+                        windows.note(name)
+                        flink.start_task_manager()
+                    running.wait_for(lambda number=number: flink.checkpoints("restored") > number)
+            end_well(running, feeder, lake)
+        finally:
+            running.kill()
+    assert onlooker.problems == []
+    assert_exact(lake, feeder.number)
+    assert len(windows.hits) >= 2 * ENGINE_KILLS - 1, windows.hits
+
+
+def external(runner: str, endpoint: str, pool: str) -> list[str]:
+    """Beam options for workers in processes of their own."""
+    options = [f"--runner={runner}", f"--job_endpoint={endpoint}"]
+    return [*options, "--environment_type=EXTERNAL", f"--environment_config={pool}"]

@@ -12,7 +12,7 @@ from tests.deploy.conftest import BUCKET, ObjectStore, emulator, store  # noqa: 
 from tests.pipelines.samples import item, rss
 from tests.stream.pubsub import Service, serving
 from tests.stream.running import needs_prism, rows, start
-from tests.stream.test_prism import lines
+from tests.stream.samples import lines
 
 pytestmark = [needs_prism, pytest.mark.timeout(300), pytest.mark.filterwarnings("ignore::ResourceWarning")]
 
