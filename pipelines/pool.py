@@ -1,5 +1,6 @@
 """Worker processes for reading copy: Python reads one item at a time, so a machine's cores need a process each."""
 
+import gc
 import multiprocessing
 import multiprocessing.connection
 import os
@@ -86,6 +87,7 @@ def _start_worker(settings: ReaderSettings) -> None:
         os.setsid()  # a terminal's Ctrl-C reaches the whole group; what was pulled is still read
     threading.Thread(target=_end_with_parent, daemon=True).start()
     _reader = build_reader(settings)
+    gc.freeze()  # what was loaded stays: the collector need not walk it again and again
 
 
 def _end_with_parent() -> None:
