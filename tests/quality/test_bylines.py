@@ -10,7 +10,7 @@ from transforms.enrich.byline import parse_byline
 FOLDER = Path(__file__).parents[1] / "data" / "quality"
 DATA = FOLDER / "bylines.jsonl"
 WIDE = FOLDER / "bylines_wide.jsonl"
-"""Strings written, in two rounds, before the rules for them: .84 and .89 were right at first sight."""
+"""Strings written, in three rounds, before the rules for them: .84, .89 and .925 were right at first sight."""
 PEOPLE_FLOOR = 0.98
 PEOPLE_NOT_ENGLISH_FLOOR = 0.96
 ORGANISATIONS_FLOOR = 0.98
@@ -51,8 +51,8 @@ def test_people_of_many_houses_stay_above_the_floor():
     found = [(row, parse_byline(row["raw"], row["language"]).authors) for row in rows]
     wrong = [(row["raw"], authors) for row, authors in found if list(authors) != row["people"]]
     others = [row for row in rows if row["language"] != "en"]
-    assert len(rows) >= 800
-    assert len(others) >= 450
+    assert len(rows) >= 1200
+    assert len(others) >= 650
     assert 1 - len(wrong) / len(rows) >= WIDE_FLOOR, wrong
     missed = [w for w in wrong if any(w[0] == row["raw"] for row in others)]
     assert 1 - len(missed) / len(others) >= WIDE_FLOOR, missed

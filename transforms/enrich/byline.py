@@ -117,7 +117,7 @@ def _segments(text: str, language: str | None) -> list[tuple[str, str]]:
             pieces: list[str] = []
             for part in joined:
                 halves = _AMPERSAND.split(part)
-                if len(halves) > 1 and not all(len(h.split()) > 1 for h in halves if h):
+                if len(halves) > 1 and not all(len(h.split()) > 1 or is_house([h]) for h in halves if h):
                     pieces.append(part)
                 else:
                     pieces.extend(halves)

@@ -90,7 +90,7 @@ _FURNITURE = re.compile(
     re.IGNORECASE,
 )
 _FURNITURE_DENSE = re.compile(
-    r"フォロー(?:する)?|すべて見る|記事一覧|シェア|ツイート|관심기자|구독|기사\s?더보기|기사제공|(?<=기자)\s?(?:입력|수정|등록|승인)|关注|關注|分享|收藏|举报|阅读"
+    r"来源\s?[:：]\s?\S+\s+(?=作者)|フォロー(?:する)?|すべて見る|記事一覧|シェア|ツイート|관심기자|구독|기사\s?더보기|기사제공|(?<=기자)\s?(?:입력|수정|등록|승인)|关注|關注|分享|收藏|举报|阅读"
 )
 _BIOGRAPHY = re.compile(
     r"(?<=\w)[.,;]?\s+(?:you\s+can\b|is\s+an?\b|is\s+the\b|is\s+(?:our|currently|based)\b|was\s+an?\b|has\s+(?:been|worked|covered)\b|he\s+|she\s+|they\s+(?:are|write)|"

@@ -69,7 +69,15 @@ def is_broadcaster(word: str) -> bool:
 
 def organisation_word(word: str) -> bool:
     """Whether a word marks an organisation (``Post``, ``Redaktion``)."""
-    return word.casefold().strip(",.") in ORGANISATION_WORDS or word.casefold() in ORGANISATION_WORDS
+    low = word.casefold()
+    return low.strip(",.") in ORGANISATION_WORDS or low in ORGANISATION_WORDS or _is_authority(low)
+
+
+def _is_authority(low: str) -> bool:
+    """German compounds that name an office: ``Bundesministerium``, ``Wetterdienst``."""
+    return len(low) > 9 and low.endswith(
+        ("ministerium", "präsidium", "dienst", "behörde", "universität", "gesellschaft", "verband")
+    )
 
 
 def is_organisation(words: list[str], *, alone: bool = False) -> bool:
@@ -148,7 +156,8 @@ def is_modifier(word: str) -> bool:
 def role_start(words: list[str]) -> int | None:
     """Where a role phrase begins: the noun with the modifiers before it; None without one."""
     for place, word in enumerate(words):
-        if not is_role_noun(word):
+        head_of = word.casefold() == "head" and place + 1 < len(words) and words[place + 1] == "of"
+        if not is_role_noun(word) and not head_of:
             continue
         # a surname that is a role's word: Jane Editor
         if place == 1 and len(words) == 2 and is_given_name(words[0]) and word[0].isupper():

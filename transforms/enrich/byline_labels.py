@@ -14,7 +14,7 @@ _NOUN = (
     r"entrevista|intervista|analyse|analysis|opinion|essay|gastbeitrag|gastkommentar|leitartikel|kolumne|reportage|redazione|rédaction|"
     r"geschrieben|verfasst|veröffentlicht|erstellt|aufgezeichnet|publié|rédigé|redigé|[ée]crit|recueillis?|escrito|publicado|redactado|scritto|"
     r"pubblicato|geschreven|skrevet|skriven|published|posted|written|reported|compiled|submitted|contributed|created|produced|words|story|"
-    r"column|op-ed|exclusive|(?:guest\s+)?post|guest\s+column|editorial|éditorial|opinión|opinião|updated|presented|hosted|report|review|commentary|dispatch|chronique|enquête|récit|critique|billet|crónica|columna|"
+    r"column|op-ed|exclusive|(?:guest\s+)?post|guest\s+column|editorial|éditorial|opinión|opinião|updated|presented|hosted|report|review|commentary|dispatch|filed|gast-beitrag|intervista\s+a\s+cura|chronique|enquête|récit|critique|billet|crónica|columna|"
     r"kritik|rezension|glosse|porträt|protokoll|recension|anmeldelse|anmälan|kroniek|recensie|kirjoittanut|a\s+cura|mit\s+material|haber|penulis|napsal(?:a)?|opracował(?:a)?|κείμενο|ρεπορτάζ"
 )
 _SIGNED = (
@@ -26,7 +26,7 @@ _SIGNED = (
 """Verbs that hand a story to who signs it, without a preposition."""
 _ARTICLE = (
     r"eine?\s+[^\W\d_][\w-]+\s+von|une?\s+\w+\s+(?:de|par)|una?\s+\w+\s+(?:de|por|di)|uma?\s+\w+\s+(?:de|por)|"
-    r"een\s+\w+\s+(?:van|door)|ett?\s+\w+\s+a[vf]|en\s+\w+\s+a[vf]|an?\s+[\w-]+\s+by"
+    r"un['’]\w+\s+(?:de|di|par)|een\s+\w+\s+(?:van|door)|ett?\s+\w+\s+a[vf]|en\s+\w+\s+a[vf]|an?\s+[\w-]+\s+by"
 )
 """An article, what the piece is, and who it is by: ``Eine Rezension von``, ``Une chronique de``."""
 _PICTURE = r"fotos?|photos?|bild(?:er)?|bilde(?:r)?|foton|kuvat?|foto's|graphics?|video"
@@ -37,7 +37,7 @@ _LABEL = re.compile(
     rf"|(?:{_BY})(?=[\s:])\s*:?"
     rf"|(?:{_SIGNED})(?=[\s:])\s*:?|(?:{_ARTICLE})(?=\s)|(?:source|quelle|fuente|fonte|bron|kilde|källa|źródło|источник)(?:\s*:|\s(?=[A-ZА-Я]))"
     r"|(?-i:Aus\s+[A-ZÄÖÜ][\w-]+\s+(?=[A-ZÄÖÜ][\w-]+\s+[A-ZÄÖÜ]))"
-    rf"|oprac\.|מאת\s|aus\s+\w+\s+berichtet|(?:dal(?:la)?\s+nostr[oa]|il\s+nostro)\s+(?:inviat[oa]|corrispondente)|автор\s|post\s+author\s+|author\s+|autor(?:/in|:in|\*in|in)?\s+(?=(?-i:[^\W\d_a-z]))"
+    rf"|oprac\.|מאת\s|aus\s+\w+\s+berichtet|dall['’]inviat[oa]|(?:dal(?:la)?\s+nostr[oa]|il\s+nostro)\s+(?:inviat[oa]|corrispondente)|автор\s|post\s+author\s+|author\s+|autor(?:/in|:in|\*in|in)?\s+(?=(?-i:[^\W\d_a-z]))"
     rf")\s*",
     re.IGNORECASE,
 )
@@ -63,7 +63,7 @@ _HANDOVER = re.compile(
     r"|\b(?:edición|edição|édition)\s+de\b"
     r"|\b(?:additional\s+reporting|reporting\s+assistance|zusätzliche\s+recherche|mitarbeit)\s*(?:by\b|von\b|:)\s*:?"
     r"|\b(?:photographs?|photography|photos?|pictures?|fotos?|foto's|fotografie[ns]?|fotografías?|bild(?:er)?|bilde|foton|billeder|kuvat?|fotografia|"
-    r"zdjęcia|foto[sg]?|фото|φωτογραφίες)\s*(?:by\b|von\b|par\b|de\b|di\b|:)\s*:?"
+    r"zdjęcia|foto[sg]?|fotoğraf|фото|φωτογραφίες)\s*(?:by\b|von\b|par\b|de\b|di\b|:)\s*:?"
     r"|\b(?:illustrations?|illustrationen|ilustraciones?|ilustración|graphics?|grafik(?:en)?|gráficos|infographics?|animation)\s*(?:by\b|von\b|par\b|de\b|di\b|:)\s*:?"
     r"|\b(?:videos?|audio|podcast|produced|kamera|schnitt)\s*(?:by\b|von\b|par\b|:)\s*:?"
     r"|(?:责任编辑|責任編輯|责编|编辑|編輯|图|圖|摄|攝|摄影|攝影|写真|撮影|翻译|翻譯|사진)\s*[／/:：|]"

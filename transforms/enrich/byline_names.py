@@ -67,7 +67,10 @@ def is_name_word(word: str) -> bool:
 
 def is_initials(word: str) -> bool:
     """Whether a word is one or more initials: ``J.``, ``J.R.``, ``X``."""
-    return len(word.replace(".", "").replace("-", "")) <= 2 and _INITIALS.match(word) is not None and word[:1].isupper()
+    if len(word.replace(".", "").replace("-", "")) > 2 or not word[:1].isupper() or _INITIALS.match(word) is None:
+        return False
+    # Bo and Li are names
+    return word.isupper() or "." in word
 
 
 def is_person(words: list[str]) -> bool:
@@ -99,11 +102,15 @@ def strip_titles(words: list[str]) -> list[str]:
     ['Anna', 'Weiss']
     """
     start, end = 0, len(words)
+    if len(words) > 3 and words[0].casefold() in {"the", "u.s.", "former"} and words[1].casefold() in TITLES:
+        start = 1
     while (
         end - start > 1 and words[start].casefold() in TITLES and not (is_given_name(words[start]) and end - start == 2)
     ):
         if end - start == 2 and words[start].casefold() in _TITLES_WITH_SURNAME:
             break
+        if len(words[start].strip(".")) == 1 and is_initials(words[start + 1]):
+            break  # M. S. Subramanian is no Monsieur
         start += 1
     while (
         end - start > 2

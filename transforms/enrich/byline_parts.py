@@ -166,7 +166,12 @@ def read_part(text: str, sign: str, parts: Parts, *, alone: bool, labelled: bool
     while len(words) - start > 2 and (
         is_role_noun(words[start])
         or (is_modifier(words[start]) and is_role_noun(words[start + 1]))
-        or (start == 0 and words[0].casefold() in SECTIONS and is_person(words[1:3]) and not organisation_tail(words))
+        or (
+            start == 0
+            and words[0].casefold().rstrip(".:") in SECTIONS
+            and is_person(words[1:3])
+            and not organisation_tail(words)
+        )
         or (start > 0 and words[start].casefold() in _BEHIND_ROLES)
     ):
         start += 1
@@ -210,8 +215,10 @@ def read_part(text: str, sign: str, parts: Parts, *, alone: bool, labelled: bool
     if (
         len(words) > 2
         and words[-1].casefold() in CITIES
-        and is_person(words[:-1])
-        and (is_given_name(words[0]) or is_initials(words[0]))
+        and (
+            (is_person(words[:-1]) and (is_given_name(words[0]) or is_initials(words[0])))
+            or (len(words) > 3 and words[-2].casefold() in prepositions and is_person(words[:-2]))
+        )
     ):
         ends = -2 if words[-2].casefold() in prepositions and len(words) > 3 else -1
         parts.person(words[:ends], location=words[-1])

@@ -104,7 +104,8 @@ SECTIONS = _words(
     política sociedad deportes cultura internacional nacional economia esportes política mundo cidades politique
     économie société monde culture politica esteri cronaca spettacoli nieuws buitenland binnenland wetenschaft
     wissen wissenschaft gesellschaft nyheter utenriks innenriks kommentar analysis analyse exclusive features world
-    local uk us technology tech entertainment interview gastbeitrag leitartikel essay porträt reportage
+    local uk us technology tech entertainment interview gastbeitrag gastkommentar leitartikel essay chronique porträt
+    reportage
     """,
 )
 """Names of sections and genres that stand before a name."""
@@ -130,6 +131,7 @@ ORGANISATION_WORDS = _words(
     army navy police polizei policía polícia polizia politie politi corps affairs amnesty watch feuerwehr landratsamt
     stadtverwaltung landeshauptstadt kommune universität hochschule ministerium bundesamt redaksi
     college school hospital academy bank commission authority office administration coalition alliance
+    nations organization organisation solutions stadt gemeinde landkreis pressemitteilung equipo comunicado
     newsletter post-gazette star-tribune globe sun-times wereld
     """,
 )
