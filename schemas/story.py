@@ -7,6 +7,9 @@ from schemas.fast_init import fast_init
 from schemas.item import Media
 from schemas.reading import Credit
 
+KILL_SIGNALS = frozenset(("kill", "deleted-entry", "withdrawn", "withdrawal"))
+"""Signals that end a story: kills, withdrawals, and deleted entries of Atom."""
+
 
 @fast_init
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from schemas.document import RawDocument, Source
 from schemas.service_number import service_numbers
+from schemas.story import KILL_SIGNALS
 from schemas.tables import HELD, STORIES
 from transforms.dedupe.versions import VersionKey, current_indices, version_time
 from transforms.lake.current import KEYS, NAMES, current, current_pandas, current_query
@@ -62,7 +63,7 @@ def by_rules(rows, held) -> list[str]:
                 micros(one.get("version_created")), micros(one.get("updated")), micros(one.get("published"))
             ),
             status=one["status"],
-            kill="kill" in one["signals"],
+            kill=bool(KILL_SIGNALS & set(one["signals"])),
             kill_target=one.get("kill_target"),
             arrival=(micros(one["fetched_at"]), f"{one.get('feed_url') or ''}\0{one['row_id']}", 0),
             supersedes=tuple(one["supersedes"]),
@@ -93,7 +94,7 @@ ROWS = st.lists(
             "updated": st.integers(0, 3).map(hours),
             "published": st.integers(0, 3).map(hours),
             "status": st.sampled_from(["usable", "usable", "usable", "withheld", "canceled"]),
-            "signals": st.sampled_from([[], ["update"], ["correction", "kill"]]),
+            "signals": st.sampled_from([[], ["update"], ["correction", "kill"], ["withdrawn"]]),
             "kill_target": st.sampled_from([None, None, "", "guid-a", "guid-x", "dpa 157", "157", "BC-US--Pier"]),
             "slug": st.sampled_from([None, "BC-US--Pier", "US--Pier", "BC-US--Pier, 1st Ld", "BC-US--Ferry"]),
             "wire_header": st.sampled_from(
@@ -139,6 +140,7 @@ STORY = {
         [row(1, signals=["kill"], version_created=hours(3)), row(2, version_created=hours(1)), row(3, "b")],
         ["r003"],
     ),
+    "withdrawal": ([row(1, signals=["withdrawn"]), row(2, version_created=hours(1)), row(3, "b")], ["r003"]),
     "kill that names another id": ([row(1, "b"), row(2, "k", kill_target="guid-b"), row(3, "c")], ["r003"]),
     "kill that names the agency's number": (
         [

@@ -25,7 +25,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from schemas.identity import story_id
-from schemas.story import Story
+from schemas.story import KILL_SIGNALS, Story
 from transforms.dedupe.stopwords import is_stopword
 from transforms.dedupe.tokens import MAX_CHUNK, Index, Tokens, Words, mix, shingles, tokenise
 
@@ -113,9 +113,8 @@ FLAGS = {
 STATUS = ("usable", "withheld", "canceled")
 """Values of the column ``status``, by number."""
 
-_KILL_SIGNALS = frozenset({"kill", "deleted-entry", "withdrawn", "withdrawal"})
 _SIGNAL_BITS = (
-    dict.fromkeys(_KILL_SIGNALS, _KILL)
+    dict.fromkeys(KILL_SIGNALS, _KILL)
     | dict.fromkeys(("repeat", "rpt", "resend"), _REPEAT)
     | dict.fromkeys(("update", "writethru", "lead", "new-lead"), _UPDATE)
     | dict.fromkeys(("correction", "corrected", "clarification"), _CORRECTION)

@@ -54,7 +54,7 @@ class VersionKey:
         version_time: when this version was made (``version_created``, else ``updated``, else ``published``; see
             ``version_time``), microseconds since 1970 UTC, or None.
         status: usable, withheld or canceled.
-        kill: the row carries the signal ``kill`` (or another that means it).
+        kill: the row carries a signal of ``schemas.story.KILL_SIGNALS``.
         kill_target: id of another family that this row cancels, or None.
         arrival: fetch time, input, position.
         supersedes: ids that the document states it replaces.

@@ -25,6 +25,7 @@ from schemas.service_number import (
     service_numbers,
     slug_key,
 )
+from schemas.story import KILL_SIGNALS
 from transforms.lake.errors import LakeDamaged
 from transforms.lake.lake import Lake, open_lake
 from transforms.lake.reader import READ_ATTEMPTS, Snapshot, read_entry, wanted_schema
@@ -144,7 +145,7 @@ def current_indices(keys: pa.Table, is_held: np.ndarray, names: Callable[[], pa.
     latest = order[last]  # by family: families are numbered in order of story_id
     target = pc.fill_null(keys.column("kill_target"), "")
     is_kill = (
-        _list_has(keys.column("signals"), "kill")
+        _list_has(keys.column("signals"), KILL_SIGNALS)
         | _bools(pc.equal(keys.column("status"), "canceled"))
         | _bools(pc.not_equal(target, ""))
     )
@@ -247,14 +248,14 @@ def _bools(values: pa.ChunkedArray | pa.Array) -> np.ndarray:
     return np.asarray(whole.to_numpy(zero_copy_only=False), dtype=bool)
 
 
-def _list_has(column: pa.ChunkedArray, word: str) -> np.ndarray:
+def _list_has(column: pa.ChunkedArray, words: frozenset[str]) -> np.ndarray:
     has = np.zeros(len(column), dtype=bool)
-    values = pc.equal(pc.list_flatten(column), word)
+    values = pc.is_in(pc.list_flatten(column), pa.array(sorted(words)))
     parents = pc.list_parent_indices(column).combine_chunks().to_numpy(zero_copy_only=False)
     if len(parents):
         lengths = [len(chunk) for chunk in column.chunks]
         if len(lengths) > 1:  # parents are counted within each chunk
-            return np.concatenate([_list_has(pa.chunked_array([chunk]), word) for chunk in column.chunks])
+            return np.concatenate([_list_has(pa.chunked_array([chunk]), words) for chunk in column.chunks])
         has[parents[_bools(pa.chunked_array([values]) if isinstance(values, pa.Array) else values)]] = True
     return has
 
@@ -306,7 +307,7 @@ kept AS (
         concat(wire_header['service_level'], wire_header['sequence'])],
       lambda text: regexp_replace(lower(replace(text, ' ', '')), '^([a-z]{1,8})0*([0-9]{1,8})$', '\\1\\2')),
       lambda number: regexp_full_match(number, '[a-z]{1,8}[0-9]{1,8}')) AS numbers,
-    coalesce(list_contains(signals, 'kill'), false)
+    coalesce(list_has_any(signals, ['kill', 'deleted-entry', 'withdrawn', 'withdrawal']), false)
       OR status = 'canceled' OR coalesce(kill_target, '') <> '' AS is_kill,
     list_transform(regexp_extract_all(lower(trim(coalesce(version, '')[:200])), '[0-9]+|[^0-9]+'),
       lambda part: CASE WHEN part[1] BETWEEN '0' AND '9' THEN '1' || lpad(part, 200, '0')
