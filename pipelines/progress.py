@@ -4,6 +4,7 @@ import logging
 import sys
 import threading
 import time
+from collections import deque
 from collections.abc import Iterable
 
 from pipelines.logs import log_event, wants_json
@@ -17,6 +18,9 @@ LOG_EVERY = 30.0
 """Seconds between two lines where nobody watches (a file, a service log)."""
 
 logger = logging.getLogger(__name__)
+
+RATE_OVER = 60.0
+"""Seconds over which items a second are counted: after months, a mean since the start says nothing."""
 
 
 class Progress:
@@ -98,13 +102,15 @@ class ProgressLine:
         _runs.pop(self._run_id, None)
 
     def _show(self) -> None:
-        began = time.monotonic()
         terminal = sys.stderr.isatty()
-        while not self._stop.wait(SHOW_EVERY if terminal else LOG_EVERY):
+        pause = SHOW_EVERY if terminal else LOG_EVERY
+        past = deque([(time.monotonic(), 0)], maxlen=max(int(RATE_OVER / pause), 1) + 1)
+        while not self._stop.wait(pause):
+            (then, before), now, items = past[0], time.monotonic(), self._progress.items
+            past.append((now, items))
             if wants_json():
                 log_event(logger, "progress", run_id=self._run_id, **self._progress.counts())
                 continue
-            took = time.monotonic() - began
-            line = f"{self._progress.line(self._total)}  {self._progress.items / took:,.0f} items/s"
+            line = f"{self._progress.line(self._total)}  {(items - before) / (now - then):,.0f} items/s"
             sys.stderr.write(f"\r\x1b[K{line}" if terminal else f"{line}\n")
             sys.stderr.flush()
