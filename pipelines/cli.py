@@ -31,6 +31,8 @@ COMMANDS: dict[str, str] = {
 
 USAGE = 2
 
+EXIT_CODES = "Exit codes: 0 well; 1 some inputs failed and have their rows; 2 wrong usage or nothing could be written."
+
 _PLACE = re.compile(r" \[while running '[^']*'\]$")
 """What Beam adds to a message: where in its graph the error came up."""
 
@@ -43,7 +45,7 @@ def make_parser() -> argparse.ArgumentParser:
         prog="wirelake",
         usage="wirelake [-h] [--version] COMMAND ...",
         description="News feeds and wires in, a Parquet lake out.",
-        epilog=f"commands:\n{listing}\n\nwirelake COMMAND --help says more.",
+        epilog=f"commands:\n{listing}\n\nwirelake COMMAND --help says more.\n\n{EXIT_CODES}",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action="store_true", help="print the version")

@@ -12,7 +12,9 @@ from pipelines.config import ConfigError
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
     parser.add_argument("lake", metavar="LAKE", help="folder or gs://BUCKET/PREFIX")
-    parser.add_argument("--target-mb", type=float, default=None, metavar="MB", help="leave files of this size alone")
+    parser.add_argument(
+        "--target-mb", type=float, default=None, metavar="MB", help="leave files of this size alone (default: 67)"
+    )
 
 
 def run(options: argparse.Namespace) -> int:

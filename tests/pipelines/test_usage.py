@@ -112,6 +112,17 @@ def test_many_failed_inputs_are_counted(lake: Path, tmp_path: Path, capsys: pyte
     assert failed[-1] == f"failed: 4 more inputs; all are in {lake}/failures"
 
 
+def test_defaults_in_help_are_those_that_count(capsys: pytest.CaptureFixture[str]) -> None:
+    from transforms.lake.compact import TARGET_BYTES
+
+    with pytest.raises(SystemExit):
+        main(["compact", "--help"])
+    assert f"(default: {TARGET_BYTES // 1_000_000})" in capsys.readouterr().out
+    with pytest.raises(SystemExit):
+        main(["--help"])
+    assert "Exit codes: 0 well; 1 " in capsys.readouterr().out
+
+
 WITHOUT_GOOGLE = """
 import sys
 class Gone:
