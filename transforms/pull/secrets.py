@@ -34,6 +34,8 @@ def resolve_secret(value: str) -> str:
             return Path(name).read_text(encoding="utf-8").strip()
         except OSError as error:
             raise SecretError(f"{name}: {error.strerror or error}") from error
+        except UnicodeDecodeError:
+            raise SecretError(f"{name}: is no text in UTF-8") from None
     return _from_secret_manager(name)
 
 
