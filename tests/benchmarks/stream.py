@@ -1,6 +1,6 @@
 """How fast and how soon is ``wirelake stream`` on Prism, fed from a growing ``.jsonl`` file?
 
-    python tests/benchmarks/stream.py [--seconds 60] [--rate 2000] [--flush 10] [--prism PATH]
+    python tests/benchmarks/stream.py [--seconds 60] [--rate 2000] [--flush 10] [--workers N] [--prism PATH]
 
 A writer appends ``--rate`` items of about 2 KB a second; a reader looks into the lake with pyarrow twice a second and
 notes when each second's items became readable. Prints items per second, latency from the line's end to readable
@@ -10,6 +10,7 @@ by process since the first line, beside what reading the same lines costs by its
 
 import argparse
 import datetime as dt
+import itertools
 import json
 import os
 import random
@@ -21,6 +22,7 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -30,13 +32,12 @@ LATE = 0.02
 """Share of items whose date is not of the last 24 hours: what a live source brings; each date and topic is a file."""
 
 
-def prepare(count: int, days: int = 14) -> list[str]:
-    """Lines of about 2 KB, all different, made before the clock runs; late ones up to ``days`` old."""
+def prepare(count: int, days: int = 14) -> Iterator[str]:
+    """Lines of about 2 KB, all different; late ones up to ``days`` old."""
     rng = random.Random(1)
     now = dt.datetime.now(dt.UTC)
     names = [f"{rng.choice(LAST)}{number}" for number in range(4000)]
     words = [*COMMON * 100, *(word for subject in SUBJECTS.values() for word in subject * 40), *names]
-    found = []
     for number in range(count):
         paragraphs = [" ".join(rng.choices(words, k=44)).capitalize() + "." for _ in range(5)]
         value = {
@@ -50,17 +51,16 @@ def prepare(count: int, days: int = 14) -> list[str]:
                 now - dt.timedelta(hours=rng.random() * 24 * (days if rng.random() < LATE else 1))
             ).isoformat(),
         }
-        found.append(json.dumps(value) + "\n")
-    return found
+        yield json.dumps(value) + "\n"
 
 
-def write(path: Path, lines: list[str], rate: int, seconds: float, written: dict[int, float]) -> None:
+def write(path: Path, prepared: Path, rate: int, seconds: float, written: dict[int, float]) -> None:
     """Append items at a steady rate; notes when each tenth of a second's items were there."""
     began, count = time.monotonic(), 0
-    with path.open("a", encoding="utf-8") as stream:
+    with prepared.open("rb") as lines, path.open("ab") as stream:
         while (passed := time.monotonic() - began) < seconds:
-            want = min(int(passed * rate), len(lines))
-            stream.writelines(lines[count:want])
+            want = int(passed * rate)
+            stream.writelines(itertools.islice(lines, want - count))
             stream.flush()
             count = want
             written[count] = time.monotonic()
@@ -129,16 +129,21 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=60)
     parser.add_argument("--rate", type=int, default=2000)
     parser.add_argument("--flush", type=float, default=10)
+    parser.add_argument("--workers", type=int, default=0)
     parser.add_argument("--prism", default=shutil.which("prism"))
     options = parser.parse_args()
-    lines = prepare(int(options.rate * (options.seconds + 2)))
-    size = statistics.mean(map(len, lines[:1000]))
-    reading = reading_cost(lines[:8000])
-    print(f"{size:,.0f} bytes an item, {options.rate:,} items/s, flush {options.flush:g} s")
+    lines = list(prepare(8000))
+    size = statistics.mean(map(len, lines))
+    reading = reading_cost(lines)
+    print(f"{size:,.0f} bytes an item, {options.rate:,} items/s, flush {options.flush:g} s", flush=True)
     with tempfile.TemporaryDirectory() as tmp:
+        prepared = Path(tmp, "prepared")  # before the clock runs, and not in memory
+        with prepared.open("w", encoding="utf-8") as stream:
+            stream.writelines(prepare(int(options.rate * (options.seconds + 2))))
         path, lake, log = Path(tmp, "items.jsonl"), Path(tmp, "lake"), Path(tmp, "log")
         path.touch()
         command = [sys.executable, "-m", "pipelines.cli", "stream", path, "--output", lake, f"--flush={options.flush}s"]
+        command.append(f"--workers={options.workers}")
         with log.open("wb") as output:
             process = subprocess.Popen(
                 [*map(str, command), f"--prism_location={options.prism}"], stdout=output, stderr=output
@@ -147,7 +152,7 @@ def main() -> None:
             time.sleep(0.2)
         time.sleep(10)
         written: dict[int, float] = {}
-        writer = threading.Thread(target=write, args=(path, lines, options.rate, options.seconds, written))
+        writer = threading.Thread(target=write, args=(path, prepared, options.rate, options.seconds, written))
         writer.start()
         known: dict[Path, int] = {}
         latencies: list[float] = []
