@@ -1,6 +1,7 @@
 """Remove stories from every table, the raw bytes, the archive and the lake's memory, and print what went.
 
-For licences that end and kills that order deletion. It cannot be undone.
+For licences that end and kills that order deletion. It cannot be undone. Kept bytes are read again: an archived
+document, or that of a failure, goes as a whole when it holds any copy of what goes.
 """
 
 import argparse
@@ -23,6 +24,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Ask, purge, print."""
+    from pipelines.holdings import contents_of
     from transforms.dedupe.forget import forget
     from transforms.lake.lake import open_lake, utc_now
     from transforms.lake.purge import Selection, purge
@@ -36,7 +38,7 @@ def run(options: argparse.Namespace) -> int:
     if not options.yes and not _agreed(options.lake):
         print("nothing was removed", file=sys.stderr)
         return 1
-    done = purge(lake, selection, write_tables, utc_now, forget=forget)
+    done = purge(lake, selection, write_tables, utc_now, forget=forget, contents=contents_of)
     for table, count in sorted(done.rows.items()):
         print(f"{table:<10} {count:,} rows")
     print(f"raw bytes  {done.raw:,} documents\narchive    {done.archived:,} documents")

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+import zstandard
 
 from pipelines.cli import main
 from tests.pipelines.samples import Ingest, item, rss
@@ -112,3 +113,69 @@ def test_a_lake_that_is_none_is_said(tmp_path: Path, capsys: pytest.CaptureFixtu
     for command in (["state"], ["compact"], ["replay"], ["changes", "--since", "2026-01-01"]):
         assert main([command[0], str(tmp_path / "none"), *command[1:]]) == 2
         assert "no lake here" in capsys.readouterr().err
+
+
+def _body(word: str) -> str:
+    return f"<p>The {word} was closed for two weeks while divers removed the wreck of a grain ship.</p>"
+
+
+def test_no_replay_brings_a_purged_story_back(
+    tmp_path: Path, lake: Path, run: Ingest, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Its copy lies in every document that was fetched while the feed listed it, and in those that failed in part."""
+    one, two = item("1", "Ferry workers end strike", _body("pier")), item("2", "Storm floods road", _body("road"))
+    feed, other, bad = tmp_path / "a.xml", tmp_path / "b.xml", tmp_path / "c.xml"
+    feed.write_bytes(rss(one))
+    run(feed, archive=True)
+    feed.write_bytes(rss(one, two))
+    other.write_bytes(rss(item("3", "Harbour master named", _body("office"))))
+    run(feed, other, archive=True)
+    bad.write_bytes(rss(one)[:-20])
+    run(bad, archive=True)
+    stories = pd.read_parquet(lake / "stories").set_index("guid")
+    assert main(["purge", str(lake), "--story", stories.loc["1"].story_id, "--yes"]) == 0
+    told = capsys.readouterr().out
+    assert "stories    1 rows" in told
+    assert "archive    3 documents" in told
+    assert main(["replay", str(lake), "--archive", "--workers", "1"]) in (0, 1)
+    assert sorted(pd.read_parquet(lake / "stories")["guid"]) == ["2", "3"]
+    kept = [zstandard.ZstdDecompressor().decompressobj().decompress(path.read_bytes()) for path in lake.glob("_raw/*")]
+    assert len(kept) == 1
+    assert not any(b"Ferry workers" in data for data in kept)
+    assert not any("Ferry" in str(rows) for rows in pd.read_parquet(lake / "polls").to_dict("records"))
+    run(feed)  # delivered again it is new: purging forgets
+    assert sorted(pd.read_parquet(lake / "stories")["guid"]) == ["1", "2", "3"]
+
+
+def test_what_is_purged_before_a_day_leaves_later_versions_known(
+    tmp_path: Path, lake: Path, run: Ingest, capsys: pytest.CaptureFixture[str]
+) -> None:
+    feed = tmp_path / "a.xml"
+    feed.write_bytes(rss(item("1", "Ferry workers end strike", _body("pier"), date="Mon, 12 Jan 2026 09:30:00 GMT")))
+    run(feed, archive=True)
+    feed.write_bytes(rss(item("1", "Ferry workers end strike", _body("basin"), date="Mon, 16 Feb 2026 09:30:00 GMT")))
+    run(feed, archive=True)
+    assert main(["purge", str(lake), "--before", "2026-02-01", "--yes"]) == 0
+    assert "archive    1 documents" in capsys.readouterr().out
+    assert run(feed).repolled == 1
+    assert main(["replay", str(lake), "--archive", "--workers", "1"]) == 0
+    found = pd.read_parquet(lake / "stories")
+    assert [str(day) for day in found["date"]] == ["2026-02-16"]
+
+
+def test_a_providers_copy_goes_from_documents_that_its_list_did_not_name(
+    tmp_path: Path, lake: Path, run: Ingest, capsys: pytest.CaptureFixture[str]
+) -> None:
+    feed = tmp_path / "items.jsonl"
+    lines = [
+        '{"id": "1", "provider": "coast", "headline": "Ferry workers end strike", "body": "Boats sail again."}\n',
+        '{"id": "2", "provider": "plains", "headline": "Frost in the orchards", "body": "Growers count losses."}\n',
+    ]
+    for count in (1, 2):
+        feed.write_text("".join(lines[:count]))
+        run(feed, archive=True)
+    assert main(["purge", str(lake), "--provider", "coast", "--yes"]) == 0
+    assert "archive    2 documents" in capsys.readouterr().out
+    assert main(["replay", str(lake), "--archive", "--workers", "1"]) == 0
+    assert list(pd.read_parquet(lake / "stories")["guid"]) == ["2"]
+    assert not list(lake.glob("_raw/*"))

@@ -1,7 +1,11 @@
-"""Removing copy for good: by story, by provider, or older than a day; every table, state, raw bytes and archive."""
+"""Removing copy for good: by story, by provider, or older than a day; every table, state, raw bytes and archive.
+
+Kept bytes are read again to see what they hold: a feed that was fetched ten times while it listed a story holds its
+copy ten times, and a replay of any of these documents would bring it back. A document goes as a whole.
+"""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
@@ -9,13 +13,39 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from transforms.lake.archive import archived
+from schemas.document import RawDocument
+from transforms.lake.archive import archived, raw_document
 from transforms.lake.commit import ShardWriter, Transaction, transact
 from transforms.lake.lake import RAW, Lake
+from transforms.lake.replay import Replayable, failed_documents
 from transforms.lake.rewrite import WriteTables, live_entries, read_live, replace_files
+
+MARK_LENGTH = 16
+"""Characters of a headline or address that names a story in bytes; shorter ones stand in others too."""
 
 Forget = Callable[[Sequence[memoryview], frozenset[str]], bytes | None]
 """The seen-index's side: live segments and story ids to one segment without them; None: nothing to forget."""
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """Copy in a document.
+
+    Attributes:
+        story_id: of the family; None: of the document as a whole.
+        provider: who delivers it.
+        date: that its row would have, or None.
+        unread: bytes of a document that cannot be read as a whole.
+    """
+
+    story_id: str | None
+    provider: str | None
+    date: date | None
+    unread: bytes = b""
+
+
+Contents = Callable[[RawDocument], Iterable[Content]]
+"""What a document holds, by today's parsers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +87,13 @@ def purge(
     clock: Callable[[], datetime],
     *,
     forget: Forget | None = None,
+    contents: Contents | None = None,
     seen_kind: str = "seen",
 ) -> Purged:
     """Remove what is selected. Cut short, it is run again and finishes.
+
+    Kept bytes go first, then failures, then rows: as long as rows are there, a purge that is run again knows by them
+    which repeats belong to a story.
 
     Args:
         lake: open.
@@ -68,24 +102,39 @@ def purge(
         clock: aware UTC.
         forget: takes stories out of the seen-index; None leaves it (it holds hashes and no copy, and a purged
             story that is delivered again then stays known).
+        contents: tells what kept bytes hold; None: documents that rows came from are removed, others are not looked at.
         seen_kind: kind of the segments to give to ``forget``.
 
     Returns:
         Counts of what went.
     """
     report = Purged()
-    polls: set[tuple[str, datetime]] = set()
+    if selection == Selection():
+        return report
+    gone = _Answer(set(selection.stories), set(selection.stories))
     for name in lake.shard_names:
-        answer = transact(
-            lake.shard(name), clock, lambda shard, txn: _purge_shard(shard, txn, selection, write, forget, seen_kind)
-        )
-        report.rows.update(answer.rows)
-        report.state_segments += answer.segments
-        polls |= answer.origins
-    kept = _purge_archive(lake, selection, polls, report)
+        gone.take(_scan(lake.shard(name), selection))
+    broken: set[str] = set()
+    for _ in range(2):  # a second time for what came while the first was at work
+        holds = _holder(selection, gone, contents)
+        _purge_archive(lake, selection, gone.origins, report, holds)
+        broken.update(_failed_bytes(lake, holds))
+        before = len(gone.stories), len(gone.origins)
+        for name in reversed(lake.shard_names):
+            answer = transact(
+                lake.shard(name),
+                clock,
+                lambda shard, txn: _purge_shard(shard, txn, selection, write, forget, seen_kind, gone.stories, broken),
+            )
+            report.rows.update(answer.rows)
+            report.state_segments += answer.segments
+            gone.take(answer)
+        if before == (len(gone.stories), len(gone.origins)):
+            break
+    kept = {one.sha256 for one in archived(lake)}
     kept |= {sha for sha in lake.read("failures", columns=["raw_sha256"]).column(0).to_pylist() if sha}
     for stored in list(lake.storage.list(RAW)):
-        if stored.path.removeprefix(f"{RAW}/").removesuffix(".zst") not in kept and selection != Selection():
+        if stored.path.removeprefix(f"{RAW}/").removesuffix(".zst") not in kept:
             lake.storage.delete(stored.path)
             report.raw += 1
     return report
@@ -93,9 +142,79 @@ def purge(
 
 @dataclass(slots=True)
 class _Answer:
-    rows: Counter[str] = field(default_factory=Counter)
+    """What went, or is to go.
+
+    Attributes:
+        stories: families of rows.
+        named: those that were named, and what repeats them: every document that holds them goes.
+        marks: their headlines and addresses: where bytes cannot be read, these are looked for.
+        origins: input and fetch time of rows: their documents go.
+        rows: by table.
+        segments: rewritten.
+    """
+
+    stories: set[str] = field(default_factory=set)
+    named: set[str] = field(default_factory=set)
+    marks: set[bytes] = field(default_factory=set)
     origins: set[tuple[str, datetime]] = field(default_factory=set)
+    rows: Counter[str] = field(default_factory=Counter)
     segments: int = 0
+
+    def take(self, other: "_Answer") -> None:
+        """Families and origins of another answer too."""
+        self.stories |= other.stories
+        self.named |= other.named
+        self.marks |= other.marks
+        self.origins |= other.origins
+
+    def note(self, rows: pa.Table, selection: Selection) -> None:
+        """Families and origins of rows that are selected."""
+        if "story_id" in rows.column_names:
+            self.stories.update(rows.column("story_id").to_pylist())
+            named = rows.filter(selected(rows, Selection(selection.stories)))
+            self.named.update(named.column("story_id").to_pylist())
+            for name in ("headline", "url"):
+                texts = (text for text in named.column(name).to_pylist() if text and len(text) >= MARK_LENGTH)
+                self.marks.update(text.encode() for text in texts)
+            inputs, moments = rows.column("feed_url").to_pylist(), rows.column("fetched_at").to_pylist()
+            self.origins.update(
+                (url, at.astimezone(UTC)) for url, at in zip(inputs, moments, strict=True) if url and at
+            )
+
+
+def _scan(shard: ShardWriter, selection: Selection) -> _Answer:
+    """What rows of a shard are selected now."""
+
+    def look(one: ShardWriter, txn: Transaction) -> _Answer:
+        answer = _Answer()
+        for entry in live_entries(one):
+            rows = read_live(one, entry)
+            answer.note(rows.filter(selected(rows, selection)), selection)
+        txn.abort()
+        return answer
+
+    return transact(shard, lambda: datetime.now(UTC), look)
+
+
+def _holder(selection: Selection, gone: _Answer, contents: Contents | None) -> Callable[[RawDocument], bool]:
+    """Whether a document holds copy that is selected."""
+
+    def holds(document: RawDocument) -> bool:
+        return any(
+            one.story_id in gone.named
+            or (selection.provider is not None and one.provider == selection.provider)
+            or (selection.before is not None and one.date is not None and one.date < selection.before)
+            or any(mark in one.unread for mark in gone.marks)
+            for one in (contents(document) if contents else ())
+        )
+
+    return holds
+
+
+def _failed_bytes(lake: Lake, holds: Callable[[RawDocument], bool]) -> set[str]:
+    """SHA-256 of bytes kept for failures that hold selected copy."""
+    found = failed_documents(lake)
+    return {one.sha256 for one in found if isinstance(one, Replayable) and holds(one.document)}
 
 
 def _purge_shard(
@@ -105,27 +224,30 @@ def _purge_shard(
     write: WriteTables,
     forget: Forget | None,
     seen_kind: str,
+    stories: Collection[str],
+    broken: Collection[str],
 ) -> _Answer:
-    answer = _Answer()
-    gone: set[str] = set(selection.stories)
+    answer = _Answer(set(stories))
+    stays: set[str] = set()
+    hashes = pa.array(sorted(broken), pa.string())
     try:
         for entry in live_entries(shard):
             rows = read_live(shard, entry)
             goes = selected(rows, selection)
-            out = rows.filter(goes)
+            if entry.table == "failures":
+                goes = pc.or_(goes, pc.fill_null(pc.is_in(rows.column("raw_sha256"), hashes), False))
+            out, left = rows.filter(goes), rows.filter(pc.invert(goes))
+            if "story_id" in left.column_names:
+                stays.update(left.column("story_id").to_pylist())
             if not out.num_rows:
                 continue
-            replace_files(txn, [entry], rows.filter(pc.invert(goes)), entry.table, write)
+            replace_files(txn, [entry], left, entry.table, write)
             answer.rows[entry.table] += out.num_rows
-            if "story_id" in out.column_names:
-                gone.update(out.column("story_id").to_pylist())
-                inputs, moments = out.column("feed_url").to_pylist(), out.column("fetched_at").to_pylist()
-                answer.origins.update(
-                    (url, at.astimezone(UTC)) for url, at in zip(inputs, moments, strict=True) if url and at
-                )
+            answer.note(out, selection)
         live = shard.segments(seen_kind)
+        forgotten = frozenset(answer.stories - stays)  # a family that is still there stays known, or it came twice
         segment = (
-            forget([shard.read_state(name) for name in live], frozenset(gone)) if forget and gone and live else None
+            forget([shard.read_state(name) for name in live], forgotten) if forget and forgotten and live else None
         )
         if segment is not None:
             txn.add_state(segment, replaces=live, kind=seen_kind)
@@ -157,15 +279,21 @@ def selected(rows: pa.Table, selection: Selection) -> pa.Array:
     return goes
 
 
-def _purge_archive(lake: Lake, selection: Selection, origins: set[tuple[str, datetime]], report: Purged) -> set[str]:
-    """Remove archived documents that hold selected copy; returns the SHA-256 of those that stay."""
-    kept = set()
+def _purge_archive(
+    lake: Lake,
+    selection: Selection,
+    origins: set[tuple[str, datetime]],
+    report: Purged,
+    holds: Callable[[RawDocument], bool],
+) -> None:
+    """Remove archived documents that hold selected copy; their bytes go once nothing else needs them."""
     for one in archived(lake):
         old = selection.before is not None and one.fetched_at.date() < selection.before
         theirs = selection.provider is not None and one.provider == selection.provider
-        if old or theirs or (one.input, one.fetched_at.astimezone(UTC)) in origins:
+        goes = old or theirs or (one.input, one.fetched_at.astimezone(UTC)) in origins
+        if not goes:
+            data = lake.read_raw(one.sha256)
+            goes = data is not None and holds(raw_document(dict(one.facts), data))
+        if goes:
             lake.storage.delete(one.path)
             report.archived += 1
-        else:
-            kept.add(one.sha256)
-    return kept
