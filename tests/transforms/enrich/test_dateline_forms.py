@@ -1,0 +1,128 @@
+"""Every form of dateline that wirelake promises to read, one test a promise."""
+
+import datetime as dt
+import subprocess
+import sys
+
+import pytest
+
+from transforms.enrich.dateline import parse_dateline
+from transforms.enrich.gazetteer import Gazetteer
+
+NEW_YEAR = dt.datetime(2026, 1, 1, 9, tzinfo=dt.UTC)
+PUBLISHED = dt.datetime(2026, 2, 17, 12, tzinfo=dt.UTC)
+
+
+@pytest.fixture(scope="module")
+def gazetteer():
+    return Gazetteer.load()
+
+
+def read(text, gazetteer, language=None, published=PUBLISHED):
+    found = parse_dateline(text, published=published, language=language, gazetteer=gazetteer)
+    assert found is not None
+    return found, text[found.end :]
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "places", "date", "agencies", "country"),
+    [
+        # several places, the first decides the country
+        ("WASHINGTON/GENEVA, Feb 16 (Reuters) - Talks", "en", ("WASHINGTON", "GENEVA"), 16, ("Reuters",), "US"),
+        # the agency before the place
+        ("(ANSA) - BARI, 16 FEB - Talks", "it", ("BARI",), 16, ("ANSA",), "IT"),
+        # Chinese with figures of full width, Japanese, Korean
+        ("新华社北京２月１６日电 Talks", "zh", ("北京",), 16, ("新华社",), "CN"),
+        ("【ソウル共同】Talks", "ja", ("ソウル",), None, ("共同",), "KR"),
+        ("(부산=연합뉴스) 이하나 기자 = Talks", "ko", ("부산",), None, ("연합뉴스",), "KR"),
+        # Arabic and Cyrillic
+        ("بغداد 16 فبراير (رويترز) - Talks", "ar", ("بغداد",), 16, ("رويترز",), "IQ"),
+        ("КАЗАНЬ, 16 февраля. /ТАСС/. Talks", "ru", ("КАЗАНЬ",), 16, ("ТАСС",), "RU"),
+        ("ТОМСК, 16 фев — РИА Новости, Пётр Лосев. Talks", "ru", ("ТОМСК",), 16, ("РИА Новости",), "RU"),
+        # UrduPoint's bracket, date and all
+        (
+            "MULTAN, (UrduPoint / Pakistan Point News - 16th Feb, 2026) Talks",
+            "en",
+            ("MULTAN",),
+            16,
+            ("UrduPoint", "Pakistan Point News"),
+            "PK",
+        ),
+        # press-release wires
+        (
+            "OSLO, Norway, Feb. 16, 2026 (GLOBE NEWSWIRE) -- Talks",
+            "en",
+            ("OSLO, Norway",),
+            16,
+            ("GLOBE NEWSWIRE",),
+            "NO",
+        ),
+        ("DENVER, Feb. 16, 2026 /PRNewswire/ -- Talks", "en", ("DENVER",), 16, ("PRNewswire",), "US"),
+        ("LEEDS, UK / ACCESSWIRE / February 16, 2026 / Talks", "en", ("LEEDS, UK",), 16, ("ACCESSWIRE",), "GB"),
+        # a river is part of its town's name
+        ("Frankfurt/Oder (dpa) - Talks", "de", ("Frankfurt/Oder",), None, ("dpa",), "DE"),
+        # behind a byline that runs in
+        ("By Ann Lee\nACCRA, Feb 16 (Reuters) - Talks", "en", ("ACCRA",), 16, ("Reuters",), "GH"),
+    ],
+)
+def test_forms(text, language, places, date, agencies, country, gazetteer):
+    found, body = read(text, gazetteer, language)
+    assert (found.places, found.agencies, found.country) == (places, agencies, country)
+    assert found.date == (dt.date(2026, 2, date) if date else None)
+    assert found.latitude is not None
+    assert body == "Talks"
+
+
+def test_a_day_before_the_year_turned(gazetteer):
+    assert read("LIMA, Dec 31 (AP) - Talks", gazetteer, "en", NEW_YEAR)[0].date == dt.date(2025, 12, 31)
+
+
+def test_copy_moved_for_tomorrow(gazetteer):
+    assert read("LIMA, Jan 2 (AP) - Talks", gazetteer, "en", NEW_YEAR)[0].date == dt.date(2026, 1, 2)
+
+
+def test_an_order_of_day_and_month_that_cannot_be_known_stays_text(gazetteer):
+    # neither 5 June nor 6 May lies within a week before publication
+    found, body = read("LIMA, 05/06/2025 (AP) - Talks", gazetteer, "en")
+    assert found.date is None
+    assert "05/06/2025" in found.raw
+    assert body == "Talks"
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "country"),
+    [
+        ("Washington (dpa) - Talks", "de", "US"),
+        ("BIRMINGHAM, Ala. (AP) — Talks", "en", "US"),
+        ("BIRMINGHAM (PA) - Talks", "en", "GB"),
+        ("ATLANTA, Georgia (Reuters) - Talks", "en", "US"),
+        ("TBILISI, Georgia (AP) — Talks", "en", "GE"),
+        ("CORDOBA, Argentina (AP) — Talks", "en", "AR"),
+        # an agency's home
+        ("HYDERABAD, Feb 16 (PTI) - Talks", "en", "IN"),
+        ("HYDERABAD, Feb 16 (APP) - Talks", "en", "PK"),
+        # a region that nobody knows does not move a country
+        ("MÉXICO, D.F., 16 de febrero (EFE).- Talks", "es", "MX"),
+        # seats
+        ("UNITED NATIONS (AP) — Talks", "en", "US"),
+        ("Sarajevo, Bosnia and Herzegovina (AP) — Talks", "en", "BA"),
+    ],
+)
+def test_one_name_of_many_places(text, language, country, gazetteer):
+    found, _ = read(text, gazetteer, language)
+    assert found.country == country
+    assert found.latitude is not None
+
+
+def test_the_gazetteer_is_mapped_not_loaded():
+    code = (
+        "import resource\n"
+        "from transforms.enrich import gazetteer\n"
+        "before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss\n"
+        "places = gazetteer.Gazetteer.load()\n"
+        "assert places.locate('Nairobi').country == 'KE'\n"
+        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    # kilobytes; the promise is 150 MB, the file has 12
+    assert int(done.stdout) < 40_000
