@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipelines import committing
 from pipelines.ingest import share_by_host
 from pipelines.watched import follow_feeds
 from schemas.batch import Pulled
@@ -14,11 +15,12 @@ from schemas.document import Source
 from tests.pipelines.samples import item, rss
 from tests.pipelines.test_crash_points import NOON, Crash, config_of, crash_at, ingest, steps_of
 from transforms.enrich.story import EnrichResources
+from transforms.lake.commit import CONTROL
 from transforms.lake.lake import open_lake
 from transforms.lake.memory import MemoryStorage
 from transforms.pull.addresses import host_of
 from transforms.pull.exchange import Answer
-from transforms.pull.memory import FeedRecord, encode_record, feed_key
+from transforms.pull.memory import FEEDS, FeedMemory, FeedRecord, encode_record, feed_key
 from transforms.pull.schedule import after_answer, plan_request
 
 URL = "https://coast.example/rss"
@@ -77,6 +79,23 @@ def test_validators_never_outrun_the_rows_and_the_next_poll_brings_what_a_crash_
         assert stories(storage) == 2
         assert remembered(storage).etag == '"1"'
     assert outcomes == {(0, False), (2, False), (2, True)}, "every stage of a run was met"
+
+
+def test_when_memory_is_merged_sitemaps_of_long_ago_are_forgotten(
+    resources: EnrichResources, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(committing, "MAX_SEGMENTS", 2)
+    storage, old = new_lake(), "https://coast.example/news-2025-12-24.xml"
+    record = FeedRecord(polled_at=NOON - dt.timedelta(days=60), child=True)
+    for address, kept in ((old, record), ("https://coast.example/other", FeedRecord(polled_at=record.polled_at))):
+        txn = open_lake(storage).shard(CONTROL).begin(NOON)
+        txn.add_state(FeedMemory.of({feed_key(address): encode_record(kept)}).to_bytes(), kind=FEEDS)
+        txn.commit()
+    ingest(storage, resources, [response(NOON)])
+    memory = follow_feeds(config_of(storage, NOON)).now()
+    assert memory.get(old).polled_at is None
+    assert memory.get("https://coast.example/other").polled_at == record.polled_at
+    assert memory.get(URL).etag == '"1"'
 
 
 @given(st.lists(st.tuples(st.integers(0, 30), st.integers(0, 5)), max_size=60), st.integers(1, 12))

@@ -392,6 +392,15 @@ def test_endless_headers_and_bodies_end(server, web, page) -> None:
     assert ask(server.url("/rss"), web.names()).answer.outcome in {"too_large", "timeout"}
 
 
+@pytest.mark.parametrize(
+    "start",
+    [b"HTTP/1.1 200 OK\r\n\r\n", b"HTTP/1.1 200 OK\r\nContent-Length: 99999999999\r\n\r\n"],
+)
+def test_no_more_is_received_than_the_limit(server, web, start: bytes) -> None:
+    server.pages["/rss"] = endless(b"x" * 4096, start)
+    assert ask(server.url("/rss"), web.names()).answer.outcome == "too_large"
+
+
 def test_a_bomb_is_too_large(server, web) -> None:
     server.pages["/rss"] = web.answer(200, gzip.compress(bytes(20_000_000)), Content_Encoding="gzip")
     found = ask(server.url("/rss"), web.names())

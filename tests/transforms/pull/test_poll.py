@@ -226,6 +226,23 @@ def test_robots_are_asked_once_per_host_where_the_list_says_so(server, web) -> N
     assert server.paths == ["/yes", "/no"]
 
 
+def test_a_crawl_delay_is_kept(server, web) -> None:
+    naps: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        naps.append(seconds)
+
+    server.pages |= {
+        "/robots.txt": web.answer(200, b"User-agent: *\nCrawl-delay: 20\n"),
+        **{f"/{n}": web.answer(200, web.rss) for n in range(2)},
+    }
+    sources = [Source(address=server.url(f"/{n}"), robots=True) for n in range(2)]
+    surroundings = Surroundings(resolver=web.names(), sleep=sleep, monotonic=lambda: 0.0)
+    found = list(poll_feeds(sources, FeedMemory({}), SETTINGS, lambda: NOW, surroundings))
+    assert [one.outcome for one in found] == ["ok", "ok"]
+    assert naps and naps[-1] == 20.0
+
+
 @pytest.mark.parametrize(("status", "outcome"), [(404, "ok"), (403, "ok"), (500, "robots")])
 def test_robots_that_cannot_be_read(server, web, status: int, outcome: str) -> None:
     server.pages |= {"/robots.txt": web.answer(status), "/rss": web.answer(200, web.rss)}
