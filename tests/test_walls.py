@@ -13,7 +13,16 @@ MODULES = sorted(
     for path in (ROOT / top).rglob("*.py")
     if path.name != "train.py"
 )
-BEAM_GLUE = {"steps.py", "build.py", "coders.py", "runners.py", "ingest.py", "streaming.py", "watching.py"}
+BEAM_GLUE = {
+    "steps.py",
+    "build.py",
+    "coders.py",
+    "runners.py",
+    "ingest.py",
+    "streaming.py",
+    "watching.py",
+    "jobs.py",
+}
 
 
 def imports(path: Path) -> set[str]:
