@@ -95,7 +95,7 @@ def is_organisation(words: list[str], *, alone: bool = False) -> bool:
         return True
     if len(words) > 1 and is_broadcaster(words[0].split("-", 1)[0]) and not words[1].isupper():
         # RNZ Pacific, ARD-Studio Nairobi; a house that somebody signs with stands behind the name
-        return not is_given_name(words[1])
+        return not is_given_name(words[1]) and not any(map(is_role_noun, words))
     known = [n for n, w in enumerate(words) if organisation_word(w) or _DOMAIN.match(w)]
     if not known:
         if (

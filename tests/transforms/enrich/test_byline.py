@@ -131,3 +131,9 @@ def test_any_mixture_ends_well(text, language):
 )
 def test_length_is_bounded(piece):
     parse_byline(piece * 200_000, "en")
+
+
+def test_a_house_before_a_role_in_brackets_is_no_organisation_of_its_own():
+    byline = parse_byline("ANN LEE (AP Entertainment Writer)", "en")
+    assert byline.authors == ("ANN LEE",)
+    assert "AP Entertainment Writer" not in byline.agencies
