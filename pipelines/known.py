@@ -77,6 +77,14 @@ class Followed(Generic[_Value]):
         return True
 
 
+class NothingKnown:
+    """Stands for the known rows where everything is to be read as if for the first time."""
+
+    def now(self) -> Sequence[SeenIndex]:
+        """None."""
+        return ()
+
+
 class KnownRows:
     """The known rows of every shard of a lake, by shard number."""
 

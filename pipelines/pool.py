@@ -12,7 +12,7 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from pipelines.known import KnownRows
+from pipelines.known import KnownRows, NothingKnown
 from pipelines.reading import Reader, Reading
 from schemas.batch import Pulled
 from transforms.pull.schedule import MIN_INTERVAL
@@ -42,6 +42,7 @@ class ReaderSettings:
         refresh: how often known rows are looked up anew; None: those at the start hold for the whole run.
         flush: how long rows are gathered; batches hold rows of one flush.
         run_id: of the run that reads.
+        anew: read what the lake knows too.
     """
 
     lake: str
@@ -51,6 +52,7 @@ class ReaderSettings:
     refresh: timedelta | None = None
     flush: timedelta | None = None
     run_id: str = "run"
+    anew: bool = False
 
 
 def usable_cores() -> int:
@@ -66,7 +68,7 @@ def build_reader(settings: ReaderSettings) -> Reader:
     lake = open_lake(settings.lake)
     pause = settings.refresh.total_seconds() if settings.refresh else float("inf")
     resources = EnrichResources.load()
-    known = KnownRows(lake, pause)
+    known = NothingKnown() if settings.anew else KnownRows(lake, pause)
     return Reader(
         lake,
         resources,

@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 
 import numpy as np
 
-from pipelines.known import KnownRows
+from pipelines.known import KnownRows, NothingKnown
 from pipelines.spool import spool_bytes
 from schemas.batch import DocumentReport, Pulled, RawKept, RowBatch
 from schemas.document import Failure, LinkedDocument, ParsedDocument, RawDocument
@@ -179,7 +179,7 @@ class Reader:
         self,
         lake: Lake,
         resources: EnrichResources,
-        known: KnownRows,
+        known: KnownRows | NothingKnown,
         *,
         archive: bool,
         least: timedelta,

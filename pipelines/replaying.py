@@ -1,11 +1,12 @@
 """Failures and archived bytes read again: the same pipeline behind another source."""
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from pipelines.committing import StoryCommitter
 from pipelines.config import IngestConfig
+from pipelines.differing import differing
 from pipelines.pool import ReaderPool, ReaderProcesses, ReaderSettings
 from pipelines.reading import Reading
 from schemas.batch import DocumentOutcome, DocumentReport, Pulled, RowBatch
@@ -27,6 +28,8 @@ class Replayed:
         ended: failures that are rows now.
         failing: documents that fail as before.
         lost: failures whose bytes are not there.
+        differing: rows of the lake that would read otherwise today; they stay as they are.
+        columns: in how many of these each column differs.
     """
 
     documents: int
@@ -35,6 +38,8 @@ class Replayed:
     ended: int
     failing: int
     lost: int
+    differing: int
+    columns: Mapping[str, int]
 
 
 def replay(lake_uri: str, run_id: str, moment: dt.datetime, *, archive: bool, workers: int = 0) -> Replayed:
@@ -58,6 +63,7 @@ def replay(lake_uri: str, run_id: str, moment: dt.datetime, *, archive: bool, wo
     config = IngestConfig(sources=(), output=lake_uri, run_id=run_id, moment=moment, workers=workers)
     try:
         batches, reports = _read(config, (one.document for one in again))
+        differ, columns = differing(lake, batches)
         outcomes = _commit(config, batches, moment)
     finally:
         lake.spool_delete_run(run_id)
@@ -72,12 +78,14 @@ def replay(lake_uri: str, run_id: str, moment: dt.datetime, *, archive: bool, wo
     retired = retire_failures(lake, write_tables, utc_now, ended) if ended else 0
     rows = sum(one.kept + one.repeats + one.held for one in outcomes)
     unchanged = sum(one.repolled for one in outcomes) + sum(report.repolled for report in reports)
-    return Replayed(len(again), rows, unchanged, retired, failing, lost)
+    return Replayed(len(again), rows, unchanged, retired, failing, lost, differ, columns)
 
 
 def _read(config: IngestConfig, documents: Iterable[RawDocument]) -> tuple[list[RowBatch], list[DocumentReport]]:
     processes = ReaderProcesses(
-        ReaderSettings(config.output, workers=config.workers, least=config.pull.min_interval, run_id=config.run_id)
+        ReaderSettings(
+            config.output, workers=config.workers, least=config.pull.min_interval, run_id=config.run_id, anew=True
+        )
     )
     pool = ReaderPool(processes)
     batches: list[RowBatch] = []

@@ -2,6 +2,7 @@
 
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -14,7 +15,8 @@ import pytest
 from transforms.lake.lake import open_lake
 from transforms.lake.verify import verify
 
-ROUNDS = int(os.environ.get("WIRELAKE_KILLS", "36"))
+KILLS = 36
+"""By the slow test; tests/benchmarks/soak.py makes hundreds."""
 BATCHES = 14
 
 WRITER = """
@@ -86,15 +88,23 @@ def _poll(lake: Path, seen: set[str], *, merging: bool) -> None:
     seen |= set(rows)
 
 
-@pytest.mark.slow
-@pytest.mark.timeout(1200)
-@pytest.mark.parametrize("mode", ["plain", "compact"])
-def test_writers_killed_at_bad_moments_leave_exact_tables(tmp_path, mode):
+def kill_writers(folder: Path, mode: str, wanted: int, seed: int) -> int:
+    """Kill pairs of writers with -9 until there were enough kills; every lake is exact after its last writer.
+
+    Args:
+        folder: for the lakes; each is removed once it was found exact.
+        mode: ``plain``, or ``compact``: writers merge files too.
+        wanted: kills.
+        seed: of the moments.
+
+    Returns:
+        How many writers were killed.
+    """
     kills = rounds = 0
-    rng = random.Random(7)
-    while kills < ROUNDS // 2:
+    rng = random.Random(seed)
+    while kills < wanted:
         rounds += 1
-        lake = tmp_path / f"lake{rounds}"
+        lake = folder / f"lake{rounds}"
         seen: set[str] = set()
         for _ in range(5):
             writers = [_start(lake, rng.randrange(10**6), mode) for _ in range(2)]
@@ -118,7 +128,15 @@ def test_writers_killed_at_bad_moments_leave_exact_tables(tmp_path, mode):
         assert sorted(opened.read("stories", columns=["row_id"]).column(0).to_pylist()) == _expected()
         assert sorted(pd.read_parquet(lake / "stories")["row_id"]) == _expected()
         assert verify(opened, deep=True) == ()
-    assert kills >= ROUNDS // 2
+        shutil.rmtree(lake)
+    return kills
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(1200)
+@pytest.mark.parametrize("mode", ["plain", "compact"])
+def test_writers_killed_at_bad_moments_leave_exact_tables(tmp_path, mode):
+    assert kill_writers(tmp_path, mode, KILLS // 2, seed=7) >= KILLS // 2
 
 
 @pytest.mark.timeout(90)

@@ -1,7 +1,9 @@
 """The commands over a lake that exists: changes, state, compact, replay, purge."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -179,3 +181,32 @@ def test_a_providers_copy_goes_from_documents_that_its_list_did_not_name(
     assert main(["replay", str(lake), "--archive", "--workers", "1"]) == 0
     assert list(pd.read_parquet(lake / "stories")["guid"]) == ["2"]
     assert not list(lake.glob("_raw/*"))
+
+
+def test_a_replay_says_what_todays_parsers_read_otherwise(
+    tmp_path: Path, lake: Path, run: Ingest, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from pipelines import reading
+
+    path = tmp_path / "a.xml"
+    path.write_bytes(rss(item("1", "Ferry workers end strike", _body("pier")), item("2", "Floods", _body("road"))))
+    run(path, archive=True)
+    path.write_bytes(rss(item("1", "Ferry workers end strike", _body("pier"))))
+    run(path, archive=True)
+    before = pd.read_parquet(lake / "stories")
+    assert main(["replay", str(lake), "--archive", "--workers", "1"]) == 0
+    told = capsys.readouterr().out
+    assert "0 new rows, 3 unchanged" in told
+    assert "otherwise" not in told
+    enrich = reading.enrich_item
+
+    def today(*args: Any, **more: Any) -> Any:
+        story = enrich(*args, **more)
+        return replace(story, authors=("Nora Lindqvist",), urgency=3) if story.guid == "1" else story
+
+    monkeypatch.setattr(reading, "enrich_item", today)
+    assert main(["replay", str(lake), "--archive", "--workers", "1"]) == 0
+    told = capsys.readouterr().out
+    assert "0 new rows, 3 unchanged" in told
+    assert "1 rows would read otherwise today, and stay as they are: authors 1, urgency 1" in told
+    pd.testing.assert_frame_equal(pd.read_parquet(lake / "stories"), before)
