@@ -1,6 +1,7 @@
 """How fast and how soon is ``wirelake stream`` on Prism, fed from a growing ``.jsonl`` file?
 
-    python tests/benchmarks/stream.py [--seconds 60] [--rate 2000] [--flush 10] [--workers N] [--prism PATH]
+    python tests/benchmarks/stream.py [--seconds 60] [--rate 2000] [--flush 10] [--workers N]
+                                      [--prism PATH | --engine OPTIONS]
 
 A writer appends ``--rate`` items of about 2 KB a second; a reader looks into the lake with pyarrow twice a second and
 notes when each second's items became readable. Prints items per second, latency from the line's end to readable
@@ -131,6 +132,7 @@ def main() -> None:
     parser.add_argument("--flush", type=float, default=10)
     parser.add_argument("--workers", type=int, default=0)
     parser.add_argument("--prism", default=shutil.which("prism"))
+    parser.add_argument("--engine", help='another one, as "--runner=FlinkRunner --job_endpoint=HOST:PORT"')
     options = parser.parse_args()
     lines = list(prepare(8000))
     size = statistics.mean(map(len, lines))
@@ -144,10 +146,9 @@ def main() -> None:
         path.touch()
         command = [sys.executable, "-m", "pipelines.cli", "stream", path, "--output", lake, f"--flush={options.flush}s"]
         command.append(f"--workers={options.workers}")
+        engine = options.engine.split() if options.engine else [f"--prism_location={options.prism}"]
         with log.open("wb") as output:
-            process = subprocess.Popen(
-                [*map(str, command), f"--prism_location={options.prism}"], stdout=output, stderr=output
-            )
+            process = subprocess.Popen([*map(str, command), *engine], stdout=output, stderr=output)
         while not (lake / "_lake.json").exists() and process.poll() is None:
             time.sleep(0.2)
         time.sleep(10)

@@ -1,4 +1,7 @@
-"""Flink for tests: its own processes on this machine, small, watched, and ended with the block that started them."""
+"""Flink for tests: its own processes on this machine, small, watched, and ended with the block that started them.
+
+``python -m tests.engines.flink`` runs a job server until Ctrl-C and says how to name it.
+"""
 
 import contextlib
 import json
@@ -7,6 +10,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from collections.abc import Callable, Iterator, Sequence
@@ -278,3 +282,16 @@ def worker_pool(folder: Path, program: Path, **environment: str) -> Iterator[str
         yield f"localhost:{port}"
     finally:
         pool.kill()
+
+
+def main() -> None:
+    """A job server with Flink inside it, until Ctrl-C."""
+    with tempfile.TemporaryDirectory() as folder, job_server(Path(folder)) as endpoint:
+        sys.stdout.write(f"--runner=FlinkRunner --job_endpoint={endpoint}\n")
+        sys.stdout.flush()
+        with contextlib.suppress(KeyboardInterrupt):
+            signal.pause()
+
+
+if __name__ == "__main__":
+    main()

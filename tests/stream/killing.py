@@ -94,13 +94,15 @@ class Windows:
         """The processes in a window of that name."""
         return [int(mark.name.partition(".")[0]) for mark in self._folder.glob(f"*.{name}")]
 
-    def kill_in(self, name: str) -> None:
-        """Kill a process that is in a window; not its group, which is a worker pool's."""
-        for pid in self.open(name):
+    def kill_in(self, name: str) -> bool:
+        """Kill the processes that are in a window, but not their group, which is a worker pool's; whether one was."""
+        found = self.open(name)
+        for pid in found:
             os.kill(pid, signal.SIGKILL)
+        return bool(found)
 
     def note(self, name: str) -> None:
-        """After a kill: whether the window stands open for ever."""
+        """After a kill: whether it hit; the window of a process that was killed stands open for ever."""
         if self.open(name):
             self.hits.append(name)
         for mark in self._folder.iterdir():

@@ -4,6 +4,7 @@ Every kill waits until a process stands in a window of the commit protocol (`wid
 """
 
 import os
+import signal
 from itertools import cycle, islice
 from pathlib import Path
 
@@ -47,7 +48,9 @@ def test_kills_of_the_whole_group_lose_and_double_nothing(tmp_path: Path) -> Non
 
     with Onlooker(lake) as onlooker:
         with feeder:
-            for name in islice(cycle(WINDOWS), KILLS):
+            for name in islice(cycle(WINDOWS), 2 * KILLS):
+                if len(windows.hits) == KILLS:
+                    break
                 running = begin()
                 try:
                     running.wait_for(lambda name=name: windows.open(name), every=0.002)
@@ -58,7 +61,7 @@ def test_kills_of_the_whole_group_lose_and_double_nothing(tmp_path: Path) -> Non
     assert onlooker.problems == []
     assert onlooker.looks > KILLS
     assert_exact(lake, feeder.number)
-    assert len(windows.hits) > KILLS * 3 // 4, windows.hits
+    assert len(windows.hits) == KILLS, windows.hits
 
 
 @needs_prism
@@ -79,8 +82,7 @@ def test_kills_of_a_python_worker_on_prism_lose_and_double_nothing(tmp_path: Pat
             for name in islice(cycle(WINDOWS), ENGINE_KILLS):
                 running = begin()
                 try:
-                    running.wait_for(lambda name=name: windows.open(name), every=0.002)
-                    windows.kill_in(name)
+                    running.wait_for(lambda name=name: windows.kill_in(name), every=0.002)
                     windows.note(name)
                     code, output = running.end()
                 finally:
@@ -89,7 +91,7 @@ def test_kills_of_a_python_worker_on_prism_lose_and_double_nothing(tmp_path: Pat
         end_well(begin(), feeder, lake)
     assert onlooker.problems == []
     assert_exact(lake, feeder.number)
-    assert len(windows.hits) == ENGINE_KILLS
+    assert len(windows.hits) >= ENGINE_KILLS - 1, "a process may leave a window while it is killed"
 
 
 @needs_flink
@@ -99,7 +101,7 @@ def test_kills_of_workers_and_task_managers_on_flink_lose_and_double_nothing(tmp
     with (
         cluster(tmp_path) as flink,
         job_server(tmp_path, f"localhost:{flink.port}", heap="512m") as endpoint,
-        worker_pool(tmp_path, WORKER, WIRELAKE_TEST_PAUSE="0.1", **windows.environment) as pool,
+        worker_pool(tmp_path, WORKER, WIRELAKE_TEST_PAUSE="0.15", **windows.environment) as pool,
         Onlooker(lake) as onlooker,
     ):
         engine = [*external("FlinkRunner", endpoint, pool), "--checkpointing_interval=2000", "--parallelism=2"]
@@ -107,26 +109,35 @@ def test_kills_of_workers_and_task_managers_on_flink_lose_and_double_nothing(tmp
         running = start(*arguments, engine=engine, patience=300)
         try:
             with feeder:
-                for number, name in enumerate(islice(cycle(WINDOWS), 2 * ENGINE_KILLS)):
-                    before, seen = flink.checkpoints(), len(onlooker.seen)
+                for number, name in enumerate(islice(cycle(WINDOWS), 4 * ENGINE_KILLS)):
+                    if len(windows.hits) >= 2 * ENGINE_KILLS:
+                        break
+                    before, seen, restored = flink.checkpoints(), len(onlooker.seen), flink.checkpoints("restored")
                     running.wait_for(lambda before=before: flink.checkpoints() > before)
                     running.wait_for(lambda seen=seen: len(onlooker.seen) > seen)
-                    running.wait_for(lambda name=name: windows.open(name), every=0.002)
                     if number % 2:
-                        windows.kill_in(name)
+                        running.wait_for(lambda name=name: windows.kill_in(name), every=0.002)
                         windows.note(name)
                     else:
                         assert flink.task_manager is not None
-                        flink.task_manager.kill()
+                        running.wait_for(lambda name=name: windows.open(name), every=0.002)
+                        os.killpg(flink.task_manager.process.pid, signal.SIGKILL)
                         windows.note(name)
+                        flink.task_manager.kill()
                         flink.start_task_manager()
-                    running.wait_for(lambda number=number: flink.checkpoints("restored") > number)
+
+                    def felt(name: str = name, worker: int = number % 2, restored: int = restored) -> bool:
+                        if worker:  # the one that was hit may have been left over from a TaskManager that died
+                            windows.kill_in(name)
+                        return flink.checkpoints("restored") > restored
+
+                    running.wait_for(felt)
             end_well(running, feeder, lake)
         finally:
             running.kill()
     assert onlooker.problems == []
     assert_exact(lake, feeder.number)
-    assert len(windows.hits) >= 2 * ENGINE_KILLS - 1, windows.hits
+    assert len(windows.hits) >= 2 * ENGINE_KILLS, windows.hits
 
 
 def external(runner: str, endpoint: str, pool: str) -> list[str]:

@@ -19,7 +19,7 @@ from pipelines.cli import main
 from transforms.lake import commit
 from transforms.lake.local import LocalStorage
 
-PAUSE = float(os.environ.get("WIRELAKE_TEST_PAUSE", "0.25"))
+PAUSE = float(os.environ.get("WIRELAKE_TEST_PAUSE", "0.2"))
 MARKS = "WIRELAKE_TEST_WINDOWS"
 """Names the folder in which an open window has a file: process, thread and window."""
 
@@ -40,7 +40,7 @@ def window(name: str) -> Iterator[None]:
 
 def pause(name: str) -> None:
     with window(name):
-        time.sleep(PAUSE / 5 + random.random() * PAUSE)
+        time.sleep(PAUSE / 2 + random.random() * PAUSE)
 
 
 def held_open(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
