@@ -34,7 +34,7 @@ STAGES = (
     "choose_publication",
     "strip_markers",
     "detect_language",
-    "_read_copy",
+    "read_copy_head",
     "byline_of",
     "read_credits",
     "choose_topic",
