@@ -74,6 +74,9 @@ OWN: Final = frozenset({"lexicon", "examples", "iptc"})
 TITLED: Final = "titled"
 """The group of English headlines In Title Case, of whatever set."""
 
+TITLED_SHARE: Final = 0.4
+"""How far a headline In Title Case is judged by the biases HuffPost taught; other papers are titled too."""
+
 SET_WEIGHTS: Final = {TITLED: 2.0, "huffpost en": 0.3}
 """What an item of a group counts for: the lower-case headlines of one desk each are the noisier part of HuffPost."""
 
@@ -186,7 +189,17 @@ def fit(samples: list[Sample]) -> Fitted:
     member = np.array([place[group_of(sample)] for sample in samples])
     weights = sample_weights(samples, {name: columns[name] for name in topics})
     words, pair_weights, offsets = _solve(texts, grams, pairs, expected, weights, member, len(topics))
-    return Fitted(topics, words, pair_weights, offsets[place[""]], offsets[place[TITLED]], informative)
+    own = offsets[place[""]]
+    met = np.isin(np.arange(len(topics)), expected[member == place[TITLED]])
+    return Fitted(topics, words, pair_weights, own, towards(own, offsets[place[TITLED]], met), informative)
+
+
+def towards(own: Floats, titled: Floats, met: NDArray[np.bool_]) -> Floats:
+    """Our own biases, moved by ``TITLED_SHARE`` towards those of title case; unmoved for topics not met there."""
+    if not met.any():
+        return own
+    level = titled - (titled[met].mean() - own[met].mean())
+    return np.asarray(np.where(met, own + np.float32(TITLED_SHARE) * (level - own), own), np.float32)
 
 
 def _matrices(read: list[tuple[list[int], list[int]]], counts: Floats, hashes: NDArray[np.uint32]) -> tuple[Any, Any]:
