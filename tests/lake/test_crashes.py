@@ -249,6 +249,27 @@ def test_a_checkpoint_cut_short_costs_nothing(bench, monkeypatch):
         assert bench.in_folder(storage, "stories") == bench.published_or_staged(open_lake(storage), "stories") == rows
 
 
+def test_superseded_checkpoints_go_and_every_commit_can_still_be_summed_up(bench, monkeypatch):
+    from transforms.lake import commit, history
+
+    for name, value in {"CHECKPOINT_EVERY": 2, "CHECKPOINTS_KEPT": 2, "LANDMARK_EVERY": 8, "MAX_COVERS": 3}.items():
+        monkeypatch.setattr(history, name, value)
+    monkeypatch.setattr(commit, "CHECKPOINT_EVERY", 2)
+    storage = MemoryStorage()
+    lake = open_lake(storage, create=True)
+    for number in range(1, 42):
+        bench.ingest(lake, f"b{number}", (f"s{number}",))
+    numbers = {int(path.split("/")[3].split(".")[0]) for path in storage.objects if "/checkpoints/0/" in path}
+    assert numbers == {8, 16, 24, 32, 38, 40}
+    for upto in range(42):
+        found = history.summarise(storage, "0", upto)
+        assert (found.sequence, len(found.files)) == (upto, upto)
+    assert sorted(history.read_covers(storage, "0", 41)) == ["b38", "b39", "b40", "b41"]
+    storage.objects["_state/heads/0.json"] = b'{"sequence": 30, "checkpoint": 30}'  # a late writer's: true, but old
+    assert open_lake(storage).shard(0).sequence == 41
+    assert len(open_lake(storage).files("stories")) == 41
+
+
 def test_a_lost_answer_is_no_lost_race(bench):
     class Deaf(MemoryStorage):
         def create(self, path, data):
