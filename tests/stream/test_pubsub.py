@@ -1,5 +1,7 @@
 """A subscription through the whole stream: items, documents and announced objects in, a lake that pandas reads out."""
 
+import itertools
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,9 +12,11 @@ pytest.importorskip("google.cloud.pubsub_v1", reason="needs the gcp extra")
 
 from tests.deploy.conftest import BUCKET, ObjectStore, emulator, store  # noqa: F401 - fixtures
 from tests.pipelines.samples import item, rss
+from tests.stream.killing import Windows, assert_exact
 from tests.stream.pubsub import Service, serving
-from tests.stream.running import needs_prism, rows, start
+from tests.stream.running import Running, needs_prism, rows, start
 from tests.stream.samples import lines
+from tests.stream.widened import WINDOWS
 
 pytestmark = [needs_prism, pytest.mark.timeout(300), pytest.mark.filterwarnings("ignore::ResourceWarning")]
 
@@ -112,26 +116,40 @@ def test_what_was_pulled_is_written_and_acknowledged_on_the_way_out(service: Ser
 
 
 @pytest.mark.slow
-def test_kills_in_held_open_windows_lose_and_double_nothing(service: Service, tmp_path: Path) -> None:
-    lake = tmp_path / "lake"
-    arguments = (ADDRESS, "--output", lake, "--flush", "0.5s", "--workers", 1)
-    number = 0
-    for wait in (9.0, 9.5, 10.0, 10.7, 11.3, 12.0):
-        running = start(*arguments, program=PROGRAM)
-        ends = time.monotonic() + wait
-        while time.monotonic() < ends:
-            publish(service, *range(number, number + 3))
-            number += 3
-            time.sleep(0.5)
-        assert running.process.poll() is None, running.process.communicate()[0]
-        running.kill()
-        service.expire(NAME)
-    running = start(*arguments, program=PROGRAM)
+def test_kills_in_open_windows_lose_and_double_nothing(service: Service, tmp_path: Path) -> None:
+    lake, windows = tmp_path / "lake", Windows(tmp_path / "windows")
+    numbers = itertools.count()
+    stop = threading.Event()
+
+    def feed() -> None:
+        while not stop.wait(0.4):
+            publish(service, *itertools.islice(numbers, 3))
+
+    def begin() -> Running:
+        arguments = (ADDRESS, "--output", lake, "--flush", "0.5s", "--workers", 1)
+        return start(*arguments, program=PROGRAM, **windows.environment)
+
+    feeder = threading.Thread(target=feed)
+    feeder.start()
+    try:
+        for name in WINDOWS:
+            running = begin()
+            try:
+                running.wait_for(lambda name=name: windows.open(name), every=0.002)
+            finally:
+                running.kill()
+            windows.note(name)
+            service.expire(NAME)
+    finally:
+        stop.set()
+        feeder.join()
+    number = next(numbers)
+    running = begin()
     try:
         running.wait_for(lambda: len(rows(lake)) == number and service.left(NAME) == 0)
         code, output = running.stop()
     finally:
         running.kill()
     assert code == 0, output
-    found = rows(lake)
-    assert sorted(found.guid, key=lambda guid: int(guid.rpartition("-")[2])) == [f"coast-{n}" for n in range(number)]
+    assert_exact(lake, number)
+    assert len(windows.hits) >= len(WINDOWS) - 1, windows.hits
