@@ -118,9 +118,9 @@ def test_progress_is_an_event_where_lines_are_structured(monkeypatch, caplog, ca
 
     monkeypatch.setenv("WIRELAKE_LOG", "json")
     monkeypatch.setattr(progress, "LOG_EVERY", 0.01)
-    with caplog.at_level(logging.INFO), progress.ProgressLine("run", None) as counts:
+    with caplog.at_level(logging.INFO), progress.ProgressLine("watched", None) as counts:
         counts.items = 7
         while not caplog.records:
             time.sleep(0.01)
-    assert "progress run_id=run inputs=0 items=7 kept=0" in caplog.records[-1].getMessage()
+    assert "progress run_id=watched inputs=0 items=7 kept=0" in caplog.records[-1].getMessage()
     assert capsys.readouterr().err == ""
