@@ -25,6 +25,10 @@ PRISM = "PrismRunner"
 
 DATAFLOW = "DataflowRunner"
 
+JOB_SECONDS = 10 * 365 * 24 * 3600
+"""How long Prism's answers about a job are waited for. Beam's 300 s are meant for one request, but end the stream of a
+job's states, too, where a job has its name before it runs, as on Prism: after five minutes every run would fail."""
+
 OWN_OPTIONS = (*IN_PROCESS, PRISM, DATAFLOW)
 """Engines all of whose options Beam's Python declares; others (Flink, Spark) are asked for theirs when a job starts."""
 
@@ -113,8 +117,9 @@ def engine(arguments: Sequence[str], *, streaming: bool = False) -> Iterator[bea
     name = runner_name(arguments) or (PRISM if streaming else "")
     if name == PRISM and not any(word.startswith("--job_endpoint") for word in arguments):
         with quiet_hang_ups(), running_prism(find_prism(arguments)) as endpoint:
+            ours = [f"--runner={PRISM}", f"--job_endpoint={endpoint}", "--environment_type=LOOPBACK"]
             yield make_pipeline(
-                [*arguments, f"--runner={PRISM}", f"--job_endpoint={endpoint}", "--environment_type=LOOPBACK"],
+                [f"--job_server_timeout={JOB_SECONDS}", *arguments, *ours],
                 streaming=streaming,
             )
         return

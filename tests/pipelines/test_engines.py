@@ -1,5 +1,6 @@
 """Engines by name: what is asked for on the user's behalf, what is refused, and how quietly they leave."""
 
+import contextlib
 import logging
 import threading
 
@@ -92,3 +93,18 @@ def test_a_hang_up_is_not_logged_and_another_error_is(caplog):
             except (grpc.RpcError, ValueError):
                 logger.exception("Failed to read inputs in the data plane.")
     assert [record.exc_info[0] for record in caplog.records] == [ValueError]
+
+
+@pytest.mark.parametrize("streaming", [True, False])
+def test_a_run_on_prism_may_last_for_years(streaming: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Beam hands this option to the call that follows a job's state: with its default every run ended after 300 s."""
+    from apache_beam.options.pipeline_options import PortableOptions
+
+    from pipelines import runners
+
+    monkeypatch.setattr(runners, "find_prism", lambda _: "prism")
+    monkeypatch.setattr(runners, "running_prism", lambda _: contextlib.nullcontext("localhost:1"))
+    with runners.engine(["--runner=PrismRunner"], streaming=streaming) as pipeline:
+        assert pipeline.options.view_as(PortableOptions).job_server_timeout > 365 * 24 * 3600
+    with runners.engine(["--runner=PrismRunner", "--job_server_timeout=7"], streaming=streaming) as pipeline:
+        assert pipeline.options.view_as(PortableOptions).job_server_timeout == 7
