@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 import apache_beam as beam
+import grpc
 
 from pipelines.build import build
 from pipelines.coders import register_coders
@@ -84,7 +85,7 @@ def stream(config: IngestConfig, beam_options: Sequence[str] = ()) -> RunSummary
                 if keeps:
                     threading.Thread(target=_let_go, args=(result, config, told), daemon=True).start()
                 result.wait_until_finish()
-            except RuntimeError as error:
+            except (RuntimeError, grpc.RpcError) as error:
                 if not (keeps and is_drained(config)):
                     raise EngineError(_told(error)) from error
             finally:
@@ -124,9 +125,10 @@ def _take_over(lake: Lake, now: dt.datetime) -> None:
     lake.sweep_spool(now)
 
 
-def _told(error: RuntimeError) -> str:
+def _told(error: Exception) -> str:
     """An engine's last words; it says them below the traceback of its worker, if any."""
-    lines = [line.strip() for line in str(error).splitlines() if line.strip()] or [type(error).__name__]
+    words = str(error.details()) if isinstance(error, grpc.Call) else str(error)
+    lines = [line.strip() for line in words.splitlines() if line.strip()] or [type(error).__name__]
     return f"the engine gave up: {lines[-1]}; what was committed stays, the rest is read again next time"
 
 

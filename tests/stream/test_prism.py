@@ -1,5 +1,7 @@
 """The stream on Beam's local streaming engine: the same rows as a batch, in real time, and a graceful end."""
 
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -106,3 +108,17 @@ def test_a_batch_on_prism_equals_a_batch_in_process(tmp_path: Path) -> None:
     engine = ["--runner=PrismRunner", f"--prism_location={PRISM}"]
     assert main(["ingest", str(growing), "--output", str(there), "--workers", "1", *engine]) == 0
     assert content(here) == content(there)
+
+
+@needs_prism
+def test_a_stream_whose_job_is_followed_no_longer_says_so_in_one_line(tmp_path):
+    """Beam's own limit, here of seconds, ends the call that follows the job; it ended every stream after 300 s."""
+    (tmp_path / "items.jsonl").write_text('{"id": "a", "headline": "Port reopens after the storm"}\n')
+    words = ["stream", str(tmp_path / "items.jsonl"), "--output", str(tmp_path / "lake"), "--flush", "2s"]
+    engine = [f"--prism_location={PRISM}", "--job_server_timeout=8"]
+    command = [sys.executable, "-m", "pipelines.cli", *words, *engine]
+    ended = subprocess.run(command, capture_output=True, text=True, timeout=100, check=False)
+    assert ended.returncode == 2
+    assert ended.stderr.splitlines()[-1].startswith(
+        "wirelake stream: the engine gave up: Stream removed (Deadline Exceed"
+    )
