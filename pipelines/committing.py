@@ -3,7 +3,7 @@
 import datetime as dt
 import threading
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from importlib.metadata import version
 from typing import Any
@@ -330,19 +330,14 @@ class PollCommitter:
         states = {report.feed_key: report.feed_state for report, _ in done if report.feed_key and report.feed_state}
         files = {key: state for key, state in states.items() if is_file_key(key)}
         if files:
-            self._add_taken(shard, txn, files)
+            self._add_memory(shard, txn, TAKEN, encode_segment(files), TakenFiles.load)
         messages = {key: state for key, state in states.items() if is_messages_key(key)}
         if messages:
-            self._add_messages(shard, txn, messages)
+            self._add_memory(shard, txn, MESSAGES, encode_message_segment(messages), TakenMessages.load)
         feeds = {key: state for key, state in states.items() if key not in files and key not in messages}
         if feeds:
-            live = shard.segments(FEEDS)
-            memory = FeedMemory.of(feeds)
-            if len(live) >= MAX_SEGMENTS:
-                memory = FeedMemory.load([shard.read_state(name) for name in live]).with_newer(memory).pruned(now)
-                txn.add_state(memory.to_bytes(), replaces=live, kind=FEEDS)
-            else:
-                txn.add_state(memory.to_bytes(), kind=FEEDS)
+            fresh = FeedMemory.of(feeds).to_bytes()
+            self._add_memory(shard, txn, FEEDS, fresh, lambda segments: FeedMemory.load(segments).pruned(now))
 
     def _add_failures(self, shard: ShardWriter, txn: Transaction, rows: list[dict[str, Any]]) -> None:
         """Add the failures that the lake does not tell of yet; polls count all of them."""
@@ -363,23 +358,16 @@ class PollCommitter:
         else:
             txn.add_state(encode_failed(list(fresh)), kind=FAILED)
 
-    def _add_taken(self, shard: ShardWriter, txn: Transaction, files: dict[str, bytes]) -> None:
-        live = shard.segments(TAKEN)
-        fresh = encode_segment(files)
+    def _add_memory(
+        self, shard: ShardWriter, txn: Transaction, kind: str, fresh: bytes, load: Callable[[list[Any]], Any]
+    ) -> None:
+        """Add a segment to what the control shard remembers; many segments become one, the newest word holding."""
+        live = shard.segments(kind)
         if len(live) >= MAX_SEGMENTS:
-            merged = TakenFiles.load([*(shard.read_state(name) for name in live), fresh])
-            txn.add_state(merged.to_bytes(), replaces=live, kind=TAKEN)
+            merged = load([*(shard.read_state(name) for name in live), fresh])
+            txn.add_state(merged.to_bytes(), replaces=live, kind=kind)
         else:
-            txn.add_state(fresh, kind=TAKEN)
-
-    def _add_messages(self, shard: ShardWriter, txn: Transaction, messages: dict[str, bytes]) -> None:
-        live = shard.segments(MESSAGES)
-        fresh = encode_message_segment(messages)
-        if len(live) >= MAX_SEGMENTS:
-            merged = TakenMessages.load([*(shard.read_state(name) for name in live), fresh])
-            txn.add_state(merged.to_bytes(), replaces=live, kind=MESSAGES)
-        else:
-            txn.add_state(fresh, kind=MESSAGES)
+            txn.add_state(fresh, kind=kind)
 
 
 def _sum(document: str, outcomes: Iterable[DocumentOutcome]) -> DocumentOutcome:

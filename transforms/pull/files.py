@@ -150,14 +150,12 @@ def _stored_remote(address: str) -> list[tuple[str, Stored]]:
     root, path = _split_remote(address)
     wild = _WILD.search(path)
     fixed = path[: wild.start()].rpartition("/")[0] if wild else path
+    storage = _storage(address, root)
     try:
-        storage = _storage(address, root)
         if fixed == path and path and not path.endswith("/") and storage.exists(path):
             listed = storage.list(path.rpartition("/")[0])
             return [(address, stored) for stored in listed if stored.path == path]
         found = [(f"{root}/{stored.path}", stored) for stored in storage.list(fixed.rstrip("/"))]
-    except FileError:
-        raise
     except Exception as error:
         raise FileError("unreadable", f"{address}: {error}; check the address and your credentials") from error
     if fixed != path:
@@ -220,11 +218,9 @@ def read_file(path: str) -> bytes:
 
 def _read_remote(path: str) -> bytes:
     root, name = _split_remote(path)
+    storage = _storage(path, root)
     try:
-        storage = _storage(path, root)
         data = storage.read(name)
-    except FileError:
-        raise
     except NotFound as error:
         raise FileError("missing", f"{path}: no such object; check the address") from error
     except Exception as error:
