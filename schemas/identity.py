@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 
-from schemas.item import NewsItem
+from schemas.item import STANDFIRST_OF_BODY, NewsItem
 
 ID_BYTES = 16
 """128 bits: among 10^12 rows the chance of one accidental meeting is below 10^-14."""
@@ -117,9 +117,10 @@ def content_hash(item: NewsItem, language: str | None) -> str:
     """Hash of what the item says, blind to markup, link parameters and time stamps.
 
     Covers normalised headline, standfirst, body and the stated language, because decisions about repeats are
-    taken per language.
+    taken per language. A standfirst that only says the opening of the body says nothing of its own.
     """
-    texts = (_folded(item.headline), _folded(item.standfirst), _folded(item.body), language or "")
+    standfirst = None if STANDFIRST_OF_BODY in item.extra else item.standfirst
+    texts = (_folded(item.headline), _folded(standfirst), _folded(item.body), language or "")
     return hash_parts("content", texts)
 
 

@@ -33,6 +33,12 @@ class Media:
 HEADLINE_OF_BODY = ("headline_source", "body")
 """In ``extra`` of an alert that was sent without a headline: its one sentence stands in ``headline`` and ``body``."""
 
+STANDFIRST_OF_BODY = ("standfirst_source", "body")
+"""In ``extra`` of an item whose document states as summary what opens its copy: it stands in both columns."""
+
+REPEATED_STANDFIRST = "repeated-standfirst"
+"""The signal of a standfirst that the copy prints again."""
+
 
 @fast_init
 @dataclass(frozen=True, slots=True, kw_only=True)

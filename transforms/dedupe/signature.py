@@ -25,6 +25,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from schemas.identity import story_id
+from schemas.item import STANDFIRST_OF_BODY
 from schemas.story import KILL_SIGNALS, Story
 from transforms.dedupe.stopwords import is_stopword
 from transforms.dedupe.tokens import MAX_CHUNK, Index, Tokens, Words, mix, shingles, tokenise
@@ -231,8 +232,10 @@ def _headline_key(folded: bytes) -> int:
 
 
 def _without_printed_head(story: Story) -> tuple[str | None, str | None]:
-    """Standfirst and body without the byline and dateline that enriching left before them and named in ``extra``."""
+    """Standfirst and body without what ``extra`` names: byline and dateline left before them, an opening said twice."""
     standfirst, body = story.standfirst, story.body
+    if STANDFIRST_OF_BODY in story.extra:
+        standfirst = None
     for name, text in story.extra:
         if name in {"byline_printed", "dateline_printed"}:
             if body and body.startswith(text):

@@ -8,14 +8,13 @@ import datetime as dt
 import re
 from dataclasses import dataclass, replace
 
-from schemas.item import NewsItem
+from schemas.item import REPEATED_STANDFIRST, STANDFIRST_OF_BODY, NewsItem
 from schemas.reading import Byline, Dateline
 from transforms.enrich.credits import BY_WORDS, LONGEST_RUN_IN, is_byline, read_run_in_byline
 from transforms.enrich.dateline import parse_dateline
 from transforms.enrich.gazetteer import Gazetteer
 from transforms.enrich.repeated_text import (
     REPEATED_HEADLINE,
-    REPEATED_STANDFIRST,
     clean_repeats,
     copies,
     opens_with,
@@ -64,7 +63,9 @@ def read_copy_head(
         found = dateline_of(text)
         return found is not None and not text[: found.start].strip()
 
-    standfirst = item.standfirst
+    # a summary that the document states beside the copy it opens stays, and so does the copy
+    stated = item.standfirst if STANDFIRST_OF_BODY in item.extra else None
+    standfirst = None if stated else item.standfirst
     cleaned = clean_repeats(item.body, headlines, standfirst, dateline_opens=dateline_opens)
     body, signals = cleaned.body, list(cleaned.signals)
     run_in: str | None = None
@@ -108,7 +109,7 @@ def read_copy_head(
             of_summary = dateline is None
             dateline = dateline or printed
             standfirst = standfirst[printed.end :].lstrip() or None
-    return CopyHead(standfirst, body or None, dateline, run_in, tuple(signals), of_summary)
+    return CopyHead(stated or standfirst, body or None, dateline, run_in, tuple(signals), of_summary)
 
 
 def put_back(head: CopyHead, byline: Byline, dateline_raw: str | None) -> tuple[CopyHead, tuple[tuple[str, str], ...]]:

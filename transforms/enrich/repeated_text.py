@@ -10,8 +10,9 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from schemas.item import REPEATED_STANDFIRST
+
 REPEATED_HEADLINE = "repeated-headline"
-REPEATED_STANDFIRST = "repeated-standfirst"
 
 MOST_COPIES = 6
 """Headline, standfirst and their doubles; more never stood at the head of one story."""

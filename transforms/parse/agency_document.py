@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from lxml import etree
 
 from schemas.document import Failure, ParsedDocument, RawDocument
-from schemas.item import HEADLINE_OF_BODY, NewsItem
+from schemas.item import HEADLINE_OF_BODY, REPEATED_STANDFIRST, STANDFIRST_OF_BODY, NewsItem
 from transforms.parse.dates import read_date
 from transforms.parse.editor_notes import part_notes
 from transforms.parse.elements import Element, join_lines, unique
@@ -150,12 +150,12 @@ _DATELINE_LETTERS = 60
 
 
 def _tidied(item: NewsItem) -> NewsItem:
-    """An item whose body is copy and nothing else, and whose summary says something of its own."""
+    """An item whose body is copy and nothing else; what it says twice is named."""
     if item.body:
         body, notes = part_notes(item.body)
         if notes:
             item = replace(item, body=body, editorial_note=join_lines(item.editorial_note, *notes))
-    return _with_alerts_headline(_without_repeated_lede(item))
+    return _with_alerts_headline(_with_repeat_named(item))
 
 
 def _with_alerts_headline(item: NewsItem) -> NewsItem:
@@ -169,8 +169,8 @@ def _with_alerts_headline(item: NewsItem) -> NewsItem:
     return replace(item, headline=" ".join(lines), extra=(*item.extra, HEADLINE_OF_BODY))
 
 
-def _without_repeated_lede(item: NewsItem) -> NewsItem:
-    """Drop a summary that is nothing but the first paragraph of the copy: the copy stays whole, a signal says so."""
+def _with_repeat_named(item: NewsItem) -> NewsItem:
+    """Name a summary that is nothing but the first paragraph of the copy: both stay as the document states them."""
     summary, body = item.standfirst, item.body
     if not summary or not body or len(summary) > _LONGEST_LEDE:
         return item
@@ -184,7 +184,8 @@ def _without_repeated_lede(item: NewsItem) -> NewsItem:
             continue  # the cheap question first: most summaries are no opening of the copy
         opening = _LETTERS.sub("", "".join(lines[start : start + count])).casefold()
         if wanted and opening.endswith(wanted) and len(opening) - len(wanted) <= _DATELINE_LETTERS:
-            return replace(item, standfirst=None, signals=unique((*item.signals, "repeated-standfirst")))
+            signals = unique((*item.signals, REPEATED_STANDFIRST))
+            return replace(item, signals=signals, extra=(*item.extra, STANDFIRST_OF_BODY))
     return item
 
 

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemas.identity import hash_parts, story_id
+from schemas.item import STANDFIRST_OF_BODY
 from schemas.story import Story
 from transforms.dedupe import decider as deciding
 from transforms.dedupe.decider import HELD, KEPT, REPEAT, REPOLLED, Decider, forget
@@ -360,3 +361,9 @@ def test_calls_saves_and_shards_change_no_decision(stories, data) -> None:
     assert {answer[1] for answer in whole if answer[0] == REPEAT} <= kept
     for one, answer in zip(stories, whole, strict=True):
         assert answer[0] in (KEPT, REPOLLED) or not (one.signals == ("kill",) or one.status == "canceled")
+
+
+def test_a_summary_that_says_the_opening_again_changes_no_decision() -> None:
+    once = sign(story())
+    twice = sign(story(standfirst=HARBOUR.partition(".")[0], extra=(STANDFIRST_OF_BODY,)))
+    assert (once.text_hash, once.standfirst, once.body) == (twice.text_hash, twice.standfirst, twice.body)

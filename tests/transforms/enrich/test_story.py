@@ -1,3 +1,4 @@
+import dataclasses
 import datetime as dt
 
 import pytest
@@ -5,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemas.document import Source
-from schemas.item import HEADLINE_OF_BODY, NewsItem
+from schemas.item import HEADLINE_OF_BODY, STANDFIRST_OF_BODY, NewsItem
 from transforms.enrich.story import EnrichResources, count_words, enrich_item, identify, registrable_domain
 
 FEED = "https://news.example.co.uk/feed.xml"
@@ -165,6 +166,27 @@ def test_an_alert_whose_sentence_is_its_headline_keeps_its_body(enrich):
     alert = NewsItem(guid="g", headline=text, body=text, extra=(HEADLINE_OF_BODY,), language="en")
     assert (enrich(alert).headline, enrich(alert).body, enrich(alert).signals) == (text, text, ())
     assert enrich(NewsItem(guid="g", headline=text, body=text, language="en")).signals == ("repeated-headline",)
+
+
+def test_a_summary_stated_beside_the_copy_it_opens_stays_and_so_does_the_copy(enrich):
+    lede = "ROME (AP) — The river rose again."
+    twice = NewsItem(
+        guid="g",
+        headline="River",
+        standfirst=lede,
+        body=f"{lede}\nMore rain is due.",
+        extra=(STANDFIRST_OF_BODY,),
+        signals=("repeated-standfirst",),
+        language="en",
+        published=PUBLISHED,
+    )
+    story = enrich(twice)
+    assert story.standfirst == lede
+    assert story.body == "The river rose again.\nMore rain is due."
+    assert story.dateline_raw == "ROME (AP) —"
+    assert story.signals == ("repeated-standfirst",)
+    once = enrich(dataclasses.replace(twice, standfirst=None, extra=(), signals=()))
+    assert (story.content_hash, story.word_count, story.topic) == (once.content_hash, once.word_count, once.topic)
 
 
 def test_a_summary_alone_gives_its_dateline(enrich):

@@ -6,6 +6,7 @@ import pytest
 from lxml import etree
 
 from schemas.document import RawDocument, Source
+from schemas.item import STANDFIRST_OF_BODY
 from transforms.parse.agency_document import Clock
 from transforms.parse.catalog import Catalog, last_part, qcode_of_uri
 from transforms.parse.countries import country_code
@@ -162,3 +163,23 @@ def test_an_alert_without_a_headline_is_its_own(body: str, headline: str | None)
     (item,) = parse_document(RawDocument(Source("x"), "x", data.encode(), dt.datetime(2024, 5, 1, tzinfo=dt.UTC))).items
     assert item.headline == headline
     assert ("headline_source", "body") in item.extra or headline is None
+
+
+@pytest.mark.parametrize(
+    ("abstract", "named"),
+    [
+        ("A pier fell at Harlund on Monday.", True),
+        ("a pier fell at HARLUND on monday", True),
+        ("A pier fell.", False),
+        ("The pier was old.", False),
+    ],
+)
+def test_a_summary_that_opens_the_copy_stays_and_is_named(abstract: str, named: bool) -> None:
+    body = "HARLUND (XY) - A pier fell at Harlund on Monday."
+    data = (
+        f"<nitf><body><body.head><abstract><p>{abstract}</p></abstract></body.head>"
+        f"<body.content><p>{body}</p><p>More follows.</p></body.content></body></nitf>"
+    )
+    (item,) = parse_document(RawDocument(Source("x"), "x", data.encode(), dt.datetime(2024, 5, 1, tzinfo=dt.UTC))).items
+    assert (item.standfirst, item.body) == (abstract, f"{body}\nMore follows.")
+    assert (STANDFIRST_OF_BODY in item.extra) is ("repeated-standfirst" in item.signals) is named
