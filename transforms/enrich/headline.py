@@ -4,6 +4,10 @@ A marker is a word of the table below that stands apart from the headline: in br
 dash, bar, slash, plus signs), at either end. The same word as part of a sentence (``Update on …``, ``URGENT appeal``,
 ``Lead-based paint``) is none. Section tags (``SOCCER-``, ``PRECIOUS-``) say what a story is about and stay.
 
+Without a separator (``EILMELDUNG Minister tritt zurück``) print itself must show where the headline begins: the marker
+stands in capitals, what follows begins with a capital and does not go on in capitals, and the word is none that joins
+the next one to a name (``FLASH Gordon``, ``ALERTE Enlèvement``, ``BREAKING Bad``).
+
 Sources: Reuters Handbook of Journalism (UPDATE, CORRECTED, REFILE, RPT, WRAPUP, BRIEF, product tags), AP's ANPA
 keyword line (BC-, Ld-Writethru), and the public conventions of Yonhap, Kyodo, Xinhua, dpa, AFP, EFE, Europa Press,
 Lusa, ANSA, ANP, NTB, TT, STT, PAP, Anadolu and TASS.
@@ -25,7 +29,7 @@ _TABLE = {
         "maj aktualisiert aktualisierung neufassung aggiornamento aggiornato opdatering opdateret oppdatert "
         "oppdatering uppdatering uppdaterad uppdaterar päivitys päivitetty nyny aktualizacja aktualizováno "
         "aktualizácia güncelleme güncellendi обновлено обновление дополнено дополнение оновлено تحديث 更新 업데이트 "
-        "mise\u00a0à\u00a0jour adds recasts"
+        "mise\u00a0à\u00a0jour ny\u00a0version adds recasts"
     ),
     "correction": (
         "correction corrected correct corrige corrigé rectificatif rectification korrektur korr berichtigung "
@@ -35,6 +39,7 @@ _TABLE = {
         "уточнение уточнено виправлено تصحيح "
         "更正 訂正 정정"
     ),
+    "clarification": "clarification clarified précision aclaración esclarecimento klarstellung",
     "repeat": (
         "rpt repeat repeats repetition répétition wdh wiederholung wiederholt repite repetición repeticion repetição "
         "ripetizione herhaling gentagelse gjentakelse repris повтор повтори tekrar 재송"
@@ -63,6 +68,7 @@ _TABLE = {
     "analysis": "analysis analyse análisis análise analisi analiz анализ",
     "exclusive": "exclusive exclusif exklusiv exclusiva exclusivo esclusiva 단독 独家 獨家",
     "factbox": "factbox fact\u00a0box",
+    "instant-view": "instant\u00a0view",
     "explainer": "explainer",
     "timeline": "timeline",
     "preview": "preview vorschau avance previa",
@@ -87,7 +93,8 @@ _MIXED_CASE = frozenset(
     corrigé actualisé actualización corrección atualizada corregido corrigido urgente rettifica rettelse
     rättelse opdatering opdateret oppdatert uppdatering uppdaterad korrigering päivitys korjaus korekta
     aktualizacja pilne correctie rectificatie roundup обновлено исправлено срочно молния повтор news retraction
-    retracted ultim'ora ultimora writethru flash wdh spoed hast rpt refile breaking newsflash
+    retracted ultim'ora ultimora writethru flash wdh spoed hast rpt refile breaking newsflash rectificación
+    rectification atualização correção ampliación aggiornamento actualisation clarification klarstellung
     """.split(),  # noqa: SIM905 -- a table of words
 ) | {"breaking news", "news alert", "última hora", "son dakika", "mise à jour", "dernière minute"}
 """Words that are labels before a colon or a spaced dash in any case; the others only in capitals (``ANALYSIS-``)."""
@@ -97,15 +104,40 @@ _HYPHEN_JOINS = frozenset(
 )
 """Words that often make a compound: a tight hyphen behind them proves nothing in a headline of capitals only."""
 
+_ONLY_APART = frozenset(["eil", "hast", "snap", "neu"])
+"""Words that are the first half of so many compounds (``EIL-Antrag``) that a tight hyphen is never a separator."""
+
+_UNSEPARATED = frozenset(
+    [
+        *("eilmeldung", "eil", "urgent", "urgente", "haster", "hast", "spoed", "pilne", "срочно", "молния", "acil"),
+        *("breaking news", "news alert", "alerte info", "última hora", "dernière minute", "son dakika", "ultim'ora"),
+        *("exclusive", "exclusif", "exklusiv", "exclusiva", "esclusiva", "corrected", "kill kill kill"),
+    ]
+)
+"""Words that are markers also without a separator, where print shows that the headline begins behind them."""
+
+_ADJECTIVES = frozenset(["urgent", "urgente", "exclusive", "exclusif", "exclusiva", "esclusiva", "corrected"])
+"""Those of them that may go with a noun in capitals (``URGENT CARE centre``)."""
+
+_HAN = frozenset(["快讯", "快訊", "突发", "突發", "速報"])
+"""The same in scripts without capitals and without spaces: there a space sets apart."""
+
+_LONGEST_ACRONYM = 4
+"""Letters of a word in capitals that may begin a headline (``NATO``); a longer one continues words in capitals."""
+
 _BRACKETS = {"(": ")", "[": "]", "【": "】", "（": "）", "〔": "〕", "［": "］", "<": ">", "《": "》"}
 
 _LABEL = re.compile(
     r"(?P<label>[^\W\d_][^:|+\n]{0,38}?)"
-    r"(?P<separator>\s*[:：|]\s*|\s*\+{2,}\s*|\.-\s*|\s+[-–—_]{1,2}\s+|[-–—]{1,2}|\s*/{1,2}\s*)",
+    r"(?P<separator>\s*[:：|]\s*|\s*\+{2,}\s*|\s+\+\s+|\.-\s*|\s+[-–—_]{1,2}\s+|[-–—]{1,2}|\s*/{1,2}\s*)",
+)
+_FRAME = re.compile(r"(?P<mark>[*=/#]{1,3})\s*(?P<label>[^*=/#\n]{2,40}?)\s*(?P=mark)\s*")
+_TAKE_ALONE = re.compile(
+    r"(?P<label>(?:UPDATE|LEAD|WRAPUP|ROUNDUP) \d{1,2}|\d{1,2}(?:ST|ND|RD|TH) (?:LD|LEAD))\s+(?P<rest>\S.*)"
 )
 _NUMBERED = re.compile(r"(?P<word>.*?\D)[\s-]*(?P<number>\d{1,2})\Z")
 _TAKE = re.compile(
-    r"(?P<take>\d{1,2}(?:st|nd|rd|th|\.)?[\s-]?(?:ld|lead|urgent|update|add)(?:[\s-]*(?:writethru|write-thru|sub|urgent))?)",
+    r"(?P<take>\d{1,2}(?:st|nd|rd|th|er|e|[eè]me|\.)?[\s-]?(?:ld|lead|urgent|update|add)(?:[\s-]*(?:writethru|write-thru|sub|urgent))?)",
     re.IGNORECASE,
 )
 _TAKE_HEAD = re.compile(_TAKE.pattern + r"(?:\s*[:：|]\s*|\s+[-–—]{1,2}\s+|\s*[-–—]{2}\s*|-(?=[A-Z]))", re.IGNORECASE)
@@ -119,7 +151,7 @@ _LABEL_ENDS = re.compile(r"[:：|+/_–—-]")
 _TAIL_BEGINS = re.compile(r"\s[-–—]|[|]|--")
 _DIGIT = re.compile(r"\d")
 _CLOSING = frozenset(_BRACKETS.values())
-_SEPARATOR = re.compile(r"[-–—_:：|/+(\[（【〔［<《,]")
+_SEPARATOR = re.compile(r"[-–—_:：|/+*=#(\[（【〔［<《,]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +167,11 @@ class Headline:
     text: str | None
     signals: tuple[str, ...] = ()
     take_key: str | None = None
+
+
+def _key(word: str) -> str:
+    """A word as the tables spell it."""
+    return word.casefold().replace("’", "'").replace("i̇", "i")
 
 
 def _take_signals(take: str) -> list[str]:
@@ -169,12 +206,12 @@ def _read_label(label: str, *, apart: bool, alone: bool) -> tuple[list[str], str
     numbered = _NUMBERED.fullmatch(label)
     if numbered:
         word, number = numbered["word"].rstrip(" -"), numbered["number"]
-    low = word.casefold().replace("’", "'").replace("i̇", "i")
+    low = _key(word)
     signal = _WORDS.get(low)
     if signal is None:
         if alone and (low.startswith("종합") or low.endswith("보")) and _KOREAN.fullmatch(label):
             return ["wrapup" if low.startswith("종합") else "update"], label
-        return None
+        return _read_labels(low) if word == word.upper() else None
     capitals = word == word.upper()
     if not capitals and not ((apart and low in _MIXED_CASE) or (alone and signal not in {"kill", "feature", "new"})):
         return None
@@ -183,8 +220,46 @@ def _read_label(label: str, *, apart: bool, alone: bool) -> tuple[list[str], str
     return signals, key
 
 
+def _read_labels(label: str) -> tuple[list[str], None] | None:
+    """What several markers in a row say (``CORRECTED REPEAT-``), or None when one of the words is none."""
+    words = label.split(" ")
+    signals = [_WORDS.get(word) for word in words]
+    if len(words) > 3 or len(words) < 2 or None in signals:
+        return None
+    return [each for signal in signals if signal for each in _EXTRA_SIGNALS.get(signal, (signal,))], None
+
+
+def _strip_unseparated(text: str) -> tuple[str, list[str], str | None] | None:
+    """A marker at the start that nothing sets apart but its capitals."""
+    if text[:2] in _HAN and text[2:3].isspace():
+        return text[2:].lstrip(), [_WORDS[text[:2]]], None
+    take = _TAKE_ALONE.match(text)
+    label, rest = (take["label"], take["rest"]) if take else _opening_label(text)
+    first = rest.split(None, 1)[0].strip("\"'«„“‘’”»¿¡:,") if rest else ""
+    if not first[:1].isalnum() or first[:1].islower() or not any(c.islower() for c in rest):
+        return None
+    joins = len(first) > (1 if _key(label) in _ADJECTIVES else _LONGEST_ACRONYM) and first.isupper()
+    read = None if joins else _read_label(label, apart=True, alone=True)
+    return (rest, *read) if read else None
+
+
+def _opening_label(text: str) -> tuple[str, str]:
+    """The words in capitals that are a marker without a separator, and what follows; two empty texts without one."""
+    words = text.split(None, 3) if text[:2].isupper() else []
+    for count in range(len(words) - 1, 0, -1):
+        label = " ".join(words[:count]).rstrip("!")
+        if label.isupper() and _key(label) in _UNSEPARATED:
+            return label, text.split(None, count)[count]
+    return "", ""
+
+
 def _strip_head(text: str) -> tuple[str, list[str], str | None] | None:
     """One marker at the start: the rest, its signals, its take key."""
+    return _strip_separated(text) or _strip_unseparated(text)
+
+
+def _strip_separated(text: str) -> tuple[str, list[str], str | None] | None:
+    """One marker that a bracket or a separator sets apart."""
     closing = _BRACKETS.get(text[:1])
     if closing:
         end = text.find(closing, 1, LONGEST_MARKER + 2)
@@ -196,6 +271,10 @@ def _strip_head(text: str) -> tuple[str, list[str], str | None] | None:
         framed = _PLUSES.match(text)
         inner = framed["text"] if framed else text.lstrip("+ ")
         return inner, [] if _LABEL.match(inner) and _strip_head(inner) else ["urgent"], None
+    frame = _FRAME.match(text)
+    if frame:
+        found = _read_label(frame["label"], apart=True, alone=True)
+        return (text[frame.end() :], *found) if found else None
     if not text[:1].isdigit() and not _LABEL_ENDS.search(text, 0, LONGEST_MARKER + 2):
         return None
     cycle = _CYCLE.match(text)
@@ -213,11 +292,13 @@ def _strip_head(text: str) -> tuple[str, list[str], str | None] | None:
     found = _read_label(label["label"], apart=not tight, alone=False)
     if found is None:
         return None
+    if "++" in separator and rest.endswith("++"):
+        rest = rest.rstrip("+ ")
     if tight and not label["label"][-1].isdigit():
         joins = label["label"].strip().casefold() in _HYPHEN_JOINS
         if rest[:1].islower() and (joins or "brief" not in found[0]) and not rest[1:2].isupper():
             return None
-        if joins and rest.upper() == rest:
+        if (joins and rest.upper() == rest) or _key(label["label"].strip()) in _ONLY_APART:
             return None
         if separator == "/" and found[0][0] not in {"wrapup", "repeat", "correction"}:
             return None
@@ -261,8 +342,8 @@ def strip_markers(headline: str | None) -> Headline:
         return Headline(None)
     signals: list[str] = []
     key: str | None = None
-    # without a separator or bracket there is no marker: most headlines end here
-    marked = _SEPARATOR.search(text) is not None
+    # without a separator, bracket or capitals there is no marker: most headlines end here
+    marked = text[:2].isupper() or text[:2] in _HAN or _SEPARATOR.search(text) is not None
     for strip in (_strip_head, _strip_tail) if marked else ():
         for _ in range(MOST_MARKERS):
             step = strip(text)
