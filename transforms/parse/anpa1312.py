@@ -22,7 +22,8 @@ from transforms.parse.news_status import take_key_of
 from transforms.parse.probe import Probe
 from transforms.parse.text import one_line
 from transforms.parse.text_document import read_text_document
-from transforms.parse.wire_text import decode_wire, paragraphs, read_embargo, read_life, without_controls
+from transforms.parse.wire_life import announces_embargo, read_embargo, read_life
+from transforms.parse.wire_text import decode_wire, paragraphs, without_controls
 
 NAME = "anpa1312"
 
@@ -40,15 +41,23 @@ _KYODO_STAMP = re.compile(r"(\d\d):(\d\d)-(\d\d)-(\d\d)-(\d\d)")
 _URGENCY = {"f": 1, "b": 2, "u": 3, "r": 4, "z": 4, "d": 5, "w": 6, "a": 7, "s": 8}
 _SIGNAL = {"f": "alert", "b": "alert", "u": "urgent"}
 
+_SLUG_LETTERS = 12
+"""Letters of the header's slug, which is cut, that a keyword line repeats."""
+
+_RULE = re.compile(r"^[_=-]{3,}$")
 _CYCLE = re.compile(r"^(?:(?:BC|AM|PM|AP)-)+")
 _KILLED = re.compile(r"[ ,]+(?:KILL|HOLD)\b.*$")
 _SLUG_TAKE = re.compile(
-    r"[ ,]+((?:\d{1,2}(?:st|nd|rd|th)[ -]?)?(?:ld|lead|add|insert|sub)\b[\w-]*|"
-    r"\d{1,2}(?:st|nd|rd|th) ?(?:ld|lead|add)[\w-]*|take \d+|(?:urgent|advisory|writethru)\b)",
+    r"[ ,(]+((?:\d{1,2}(?:st|nd|rd|th)[ -]?)?(?:ld|lead|add|insert|sub)\b[\w-]*|"
+    r"\d{1,2}(?:st|nd|rd|th) ?(?:ld|lead|add)[\w-]*|(?:take|update|wrapup) \d+|(?:urgent|advisory|writethru)\b)",
     re.IGNORECASE,
 )
 _PHOTOS = re.compile(r"^(?:AP )?(?:Photos?|Graphics?|Videos?)\b:?(?:[ ,]+[A-Z]{1,5}\d{1,5})+")
 _EDS = re.compile(r"^\(?\s*(?:Eds?|Editors?)[.:]\s*", re.IGNORECASE)
+_KEYWORDS = re.compile(r"^(?:BC|AM|PM|AP)-|--|,[ ]?(?:\d{1,2}(?:st|nd|rd|th) )?Ld\b|,[ ]?\d{1,5}$|,[ ]?(?:KILL|Adv)")
+"""AP's keyword line: a cycle, a double hyphen, a take or a count of words; without it the title comes first."""
+_ADVANCE = re.compile(r"^(?:\$adv\w*|end advance|eds?: end optional trim)$", re.IGNORECASE)
+_SIGNED = re.compile(r"^(?:The )?(?:AP|Associated Press)$")
 _NOTE = re.compile(r"^\(?\s*(?:EDITOR'?S'? NOTE|NOTE TO EDITORS|ADVISORY|ATTN)\s*[_:—-]*\s*", re.IGNORECASE)
 _BYLINE = re.compile(r"^(?:By|Par|Por|Von)\s+\S")
 _AFFILIATION = re.compile(
@@ -69,6 +78,7 @@ class _Copy:
     affiliation: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     photos: list[str] = field(default_factory=list)
+    signed: str | None = None
     body: list[str] = field(default_factory=list)
 
 
@@ -100,7 +110,7 @@ def _read(message: str, clock: Clock) -> NewsItem:
     level, number, routing, priority, category, keyword, day, count = header.groups()
     text, _, end = message[header.end() :].partition("\x03")
     end = end.partition("\x04")[0]
-    copy = _read_copy(text.partition("\x02")[2] or text)
+    copy = _read_copy(text.partition("\x02")[2] or text, one_line(_CYCLE.sub("", keyword)))
     raw, published, source = _date(end, day, clock)
     take = _SLUG_TAKE.search(keyword)
     slug = one_line(_CYCLE.sub("", _KILLED.sub("", keyword[: take.start()] if take else keyword)))
@@ -114,12 +124,15 @@ def _read(message: str, clock: Clock) -> NewsItem:
     codes = (f"subj:{sport}",) if sport else ()
     life = read_life("\n".join(filter(None, (keyword, copy.keyword_line, copy.headline, *copy.notes))), body)
     embargo_until, embargo_raw = read_embargo(life, clock)
+    target = life.kill_target
+    if life.status == "canceled" and slug and (target is None or _is_same(_CYCLE.sub("", target), slug)):
+        target = slug  # a kill goes out under the slug of the story that it ends, and its text may spell it in full
     return NewsItem(
         guid=f"{level}{number}:{published:%Y-%m-%d}" if published else None,
         version_created=published,
         status=life.status,
         signals=unique((*life.signals, _SIGNAL.get(letter))),
-        kill_target=life.kill_target,
+        kill_target=target,
         embargo_until=embargo_until,
         embargo_raw=embargo_raw,
         headline=copy.headline,
@@ -129,6 +142,7 @@ def _read(message: str, clock: Clock) -> NewsItem:
         slug=slug or None,
         take_key=one_line(take[1]) if take else take_key_of(copy.keyword_line),
         editorial_note=join_lines(*copy.notes),
+        credit=copy.signed,
         urgency=_URGENCY.get(letter),
         wire_header=pairs(
             ("service_level", level),
@@ -177,18 +191,32 @@ def _stamp(year: str, month: str, day: str, hour: str, minute: str, zone: str | 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
-def _read_copy(text: str) -> _Copy:
+def _read_copy(text: str, slug: str) -> _Copy:
     """Sort the copy's lines into keyword line, header lines and body."""
     copy = _Copy()
     lines = text.split("\n")
     if any(line.lstrip("\x02").startswith("^") for line in lines[:4]):
-        _read_marked(copy, lines)
+        _read_marked(copy, lines, slug)
     else:
         _read_plain(copy, lines)
     return copy
 
 
-def _read_marked(copy: _Copy, lines: list[str]) -> None:
+def _is_keyword_line(text: str, slug: str) -> bool:
+    """Whether the first marked line names the story as the header does, and is not its headline."""
+    return _KEYWORDS.search(text) is not None or _letters(text).startswith(_letters(slug)[:_SLUG_LETTERS])
+
+
+def _is_same(target: str, slug: str) -> bool:
+    """Whether two slugs are one in two spellings."""
+    return target != slug and _letters(target) == _letters(slug)
+
+
+def _letters(text: str) -> str:
+    return re.sub(r"\W+", "", text).casefold()
+
+
+def _read_marked(copy: _Copy, lines: list[str], slug: str) -> None:
     """AP's form: ``^`` lines above the first paragraph are its header."""
     logical = list(_marked_lines(lines))
     start = len(logical)
@@ -199,12 +227,29 @@ def _read_marked(copy: _Copy, lines: list[str]) -> None:
         if not marked:
             start = at
             break
-        if copy.keyword_line is None:
+        if copy.keyword_line is None and copy.headline is None and _is_keyword_line(text, slug):
             copy.keyword_line = one_line(without_controls(line).strip().rstrip("< "))
         elif not _is_header_line(copy, text):
             start = at
             break
-    copy.body = [found for line, marked in logical[start:] if (found := _body_line(line, marked))]
+    _read_paragraphs(copy, logical[start:])
+
+
+def _read_paragraphs(copy: _Copy, lines: list[tuple[str, bool]]) -> None:
+    """The copy's lines: an indented one begins a paragraph, and one at the margin goes on with it."""
+    going_on = False
+    for line, marked in lines:
+        if marked and _ADVANCE.match(mark := without_controls(line).strip().strip("^<= ")):
+            copy.notes.append(mark)
+            continue
+        indented = line[:1].isspace()
+        found = _body_line(line, marked)
+        if found and going_on and not (marked or indented or "\x08" in line[:2] or _RULE.match(found)):
+            copy.body[-1] = f"{copy.body[-1]} {found}"
+            continue
+        if found:
+            copy.body.append(found)
+        going_on = bool(found) and indented and not marked and "\x08" not in line[:2]
 
 
 def _marked_lines(lines: list[str]) -> Iterator[tuple[str, bool]]:
@@ -239,6 +284,10 @@ def _is_header_line(copy: _Copy, text: str) -> bool:
     elif eds := _EDS.match(text):
         rest = text[eds.end() :].strip()
         copy.notes.append(f"({rest}" if text.startswith("(") and rest.endswith(")") else rest)
+    elif _ADVANCE.match(text) or announces_embargo(text):
+        copy.notes.append(text)
+    elif _SIGNED.match(text) and not copy.byline:
+        copy.signed = text
     elif _BYLINE.match(text) and not copy.byline:
         copy.byline.append(text)
     elif copy.byline:

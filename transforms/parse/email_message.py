@@ -24,7 +24,8 @@ from transforms.parse.limits import MAX_MEDIA
 from transforms.parse.newsml_text import Copy, read_text
 from transforms.parse.probe import Probe
 from transforms.parse.text import one_line
-from transforms.parse.wire_text import paragraphs, read_embargo, read_life, split_private
+from transforms.parse.wire_life import read_embargo, read_life
+from transforms.parse.wire_text import paragraphs, split_private
 
 NAME = "email"
 

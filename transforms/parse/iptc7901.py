@@ -20,15 +20,8 @@ from transforms.parse.elements import join_lines, unique
 from transforms.parse.probe import Probe
 from transforms.parse.text import one_line
 from transforms.parse.text_document import read_text_document
-from transforms.parse.wire_text import (
-    announces_embargo,
-    decode_wire,
-    paragraphs,
-    read_embargo,
-    read_life,
-    split_private,
-    without_controls,
-)
+from transforms.parse.wire_life import announces_embargo, read_embargo, read_life
+from transforms.parse.wire_text import decode_wire, paragraphs, split_private, without_controls
 
 NAME = "iptc7901"
 
@@ -130,9 +123,7 @@ def _read(message: str, clock: Clock) -> NewsItem:
         byline_raw=head.byline,
         slug=keyword_line,
         take_key=take_key,
-        keywords=unique(one_line(word) for word in (keyword_line or "").split("/"))
-        if "/" in (keyword_line or "")
-        else (),
+        keywords=_keywords(keyword_line),
         genres=unique(head.genres),
         editorial_note=join_lines(*head.notes, notepad, paragraphs(private) if private else None),
         urgency=int(priority) if priority in "123456789" else None,
@@ -161,7 +152,8 @@ def _parts(text: str) -> tuple[str | None, str, str]:
         first, _, rest = copy.partition("\n")
         if first.startswith("/") or first.rstrip().endswith("/"):
             before, copy = first, rest
-    copy, _, end = copy.partition("\x03")
+    before, lines = _keyword_lines(before)
+    copy, _, end = f"{lines}{copy}".partition("\x03")
     keywords = one_line(without_controls(before)).strip("/ ") or None
     end = end.partition("\x04")[0]
     if not end.strip("\x00\x7f \n"):
@@ -169,6 +161,25 @@ def _parts(text: str) -> tuple[str | None, str, str]:
         if found:
             copy, end = copy[: found[-1].start()], found[-1][0]
     return keywords, copy.partition("\x04")[0], end
+
+
+def _keyword_lines(before: str) -> tuple[str, str]:
+    """Part what stands above STX: the keyword line, which may be wrapped behind a slash, and lines of the copy's head.
+
+    Desks type the headline above STX or below it; only the keyword line is header.
+    """
+    lines = before.split("\n")
+    at = next((at for at, line in enumerate(lines) if without_controls(line).strip()), len(lines))
+    while at + 1 < len(lines) and "/" in lines[at] and _is_keywords(lines[at + 1]):
+        at += 1
+    rest = "\n".join(lines[at + 1 :])
+    return "\n".join(lines[: at + 1]), f"{rest.strip()}\n" if without_controls(rest).strip() else ""
+
+
+def _is_keywords(line: str) -> bool:
+    """Whether a line goes on with words between slashes."""
+    line = without_controls(line).strip()
+    return line.endswith("/") and " " not in line
 
 
 def _keywords(line: str | None) -> tuple[str, ...]:
@@ -250,7 +261,7 @@ def _read_head_line(head: _Head, line: str) -> None:
         return
     inside = _PARENTHESISED.match(line)
     if announces_embargo(line):
-        head.notes.append(line)
+        head.notes.append(line.strip("()") if line.startswith("(") and line.endswith(")") else line)
     elif inside:
         text = one_line(inside[1])
         if _URGENT.match(text):

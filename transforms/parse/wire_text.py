@@ -1,14 +1,11 @@
-"""What the character-based wire formats share: their encodings, their lines, their notes, kills and embargoes.
+"""What the character-based wire formats share: their encodings, their lines, their notes.
 
-Sources: IPTC 7901 and ANPA 1312 (control characters, line lengths), the advisories of AP, Reuters and dpa
-(``KILL KILL KILL``, ``HOLD HOLD HOLD``, "kill item dpa 157"), and the sentences by which agencies part notes from copy.
+Sources: IPTC 7901 and ANPA 1312 (control characters, line lengths), and the sentences by which agencies part notes from
+copy.
 """
 
 import re
-from dataclasses import dataclass
-from datetime import datetime, timedelta
 
-from transforms.parse.agency_document import Clock
 from transforms.parse.charset import decode, is_utf8
 from transforms.parse.text import one_line
 
@@ -37,46 +34,6 @@ _PRIVATE = re.compile(
 )
 _PRIVATE_STEMS = ("publi", "pubbli", "ffentli", "julkais", "печат", "публик")  # each alternative has one
 _MAX_PRIVATE_LINE = 160  # the sentence stands on a line of its own; a story that quotes it runs on
-
-_KILL = re.compile(
-    r"\bKILL(?:[\s,.!/-]+KILL)+\b|\b(?:MANDATORY KILL|KILL IS MANDATORY|STORY (?:KILLED|WITHDRAWN)|ITEM WITHDRAWN)\b|"
-    r"(?i:\ba kill is mandatory\b)"
-)
-_KILL_ITEM = re.compile(
-    r"(?im)^\W{0,4}(?:(?:please|bitte|eds?:|editors:?|achtung:?)\s+)?(?:kill|withdraw|streichen sie)\s+"
-    r"(?:(?:the|our|die)\s+)?(?:item|story|message|meldung)\s+((?:[a-z]{2,8}\s*)?\d{1,8}|[a-z]{1,4}\d{3,5})\b"
-)
-_KILL_SLUG = re.compile(r"(?m)[,-] ?KILL[ \t]*(?:,|<|$)")
-_KILL_SLUGGED = re.compile(r"\bslugged\s+([A-Z]{2}[\w&/'-]*-[\w&/'-]*\w(?: [A-Z][\w&/'-]*)*)")
-_HOLD = re.compile(r"\bHOLD(?:[\s,.!/-]+HOLD)+\b")
-_LIFE_WORDS = ("kill", "withdraw", "streichen", "embarg", "sperrfrist")
-_EMBARGO = re.compile(
-    r"(?im)^\W{0,6}(?:strictly\s+)?(?:under\s+|sous\s+)?(?:embargoed\s+(?:until|till|to|for)\b|sperrfrist\s*(?=[:\d])|"
-    r"(?-i:EMBARGO)\s*:(?=[^\n]*\d)|embargo\s+(?:until|till|jusqu\W\w+|hasta|fino|tot|til|bis)\b|"
-    r"embargado\s+hasta\b)[ \t:]*([^\n]{0,150})$"
-)
-_LIFTED = re.compile(r"\b(?:lifted|expired|aufgehoben|abgelaufen|levée?|levantado|tolta|opgeheven)\b", re.IGNORECASE)
-_EMBARGO_CHARS = 600  # an embargo stands above the copy
-_HOUR = re.compile(r"\b\d{1,2}[:.]\d\d\b")
-_LAST_ZONE = timedelta(hours=12)  # UTC-12: there a local time comes last
-_LIFE_CHARS = 1500  # an advisory opens the message that it is
-
-
-@dataclass(frozen=True, slots=True)
-class Life:
-    """What an advisory does to a story.
-
-    Attributes:
-        status: usable, withheld or canceled.
-        signals: ``kill`` or ``hold``.
-        kill_target: the item that is named as killed, as printed: a number or a slug.
-        embargo: what is printed of an embargo's end, an empty text when the line gives none; None without an embargo.
-    """
-
-    status: str = "usable"
-    signals: tuple[str, ...] = ()
-    kill_target: str | None = None
-    embargo: str | None = None
 
 
 def decode_wire(data: bytes, content_type: str | None = None) -> str:
@@ -176,43 +133,3 @@ def _is_private(line: str) -> bool:
 
 def _parted(line: str) -> bool:
     return not line.strip() or _SEPARATOR.match(line) is not None
-
-
-def read_life(head: str, body: str | None = None) -> Life:
-    """What headline, keyword line and the opening of the copy say of the story's life.
-
-    Args:
-        head: header lines, keyword line and headline, as printed.
-        body: the copy; only its opening counts.
-    """
-    opening = f"{head}\n{(body or '')[:_LIFE_CHARS]}"
-    if "HOLD" not in opening and not any(word in opening.lower() for word in _LIFE_WORDS):
-        return Life()
-    target = _KILL_ITEM.search(opening)
-    if target or _KILL.search(opening) or _KILL_SLUG.search(head):
-        target = target or _KILL_SLUGGED.search(opening)
-        return Life("canceled", ("kill",), one_line(target[1]) if target else None)
-    embargo = _EMBARGO.search(f"{head}\n{(body or '')[:_EMBARGO_CHARS]}")
-    told = one_line(embargo[1]) if embargo and not _LIFTED.search(embargo[0]) else None
-    if _HOLD.search(opening):
-        return Life("withheld", ("hold",), embargo=told)
-    return Life(embargo=told)
-
-
-def announces_embargo(line: str) -> bool:
-    """Whether a line says until when a story is under embargo."""
-    return _EMBARGO.match(line) is not None
-
-
-def read_embargo(life: Life, clock: Clock) -> tuple[datetime | None, str | None]:
-    """When a printed embargo ends, in UTC, or what is printed of it when no moment can be read.
-
-    A time without a zone is taken in the source's; without one of these where it comes last, so that nothing is shown
-    too early.
-    """
-    if life.embargo is None:
-        return None, None
-    moment, source = clock.dated(life.embargo)
-    if moment is None or (source != "published" and not _HOUR.search(life.embargo)):
-        return None, life.embargo or "embargoed"
-    return moment + (_LAST_ZONE if source != "published" and clock.zone is None else timedelta()), None

@@ -22,7 +22,8 @@ from transforms.parse.elements import join_lines, unique
 from transforms.parse.probe import Probe
 from transforms.parse.text import one_line
 from transforms.parse.text_document import read_text_document
-from transforms.parse.wire_text import decode_wire, paragraphs, read_embargo, read_life, split_private, without_controls
+from transforms.parse.wire_life import read_embargo, read_life
+from transforms.parse.wire_text import decode_wire, paragraphs, split_private, without_controls
 
 NAME = "zczc"
 
