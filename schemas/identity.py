@@ -9,6 +9,9 @@ import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 
+import numpy as np
+
+from schemas.code_units import Units, code_units, text_of
 from schemas.item import STANDFIRST_OF_BODY, NewsItem
 
 ID_BYTES = 16
@@ -53,42 +56,77 @@ def normalise_text(text: str | None) -> str:
 def _folded(text: str | None) -> bytes:
     """The normalised text in UTF-8.
 
-    Most copy is ASCII but for some quotation marks, dashes and letters with accents. Those are folded one by one and
-    the rest by one table over bytes: five times faster than the general way, with the same result.
+    Nearly all copy consists of characters that fold whatever stands beside them. Those are looked up in tables, three
+    times faster than the general way, with the same result.
     """
     if not text:
         return b""
-    data = text.encode("utf-8", "surrogatepass")
-    if not text.isascii():
-        rest = data.translate(None, _ASCII).decode("utf-8", "surrogatepass")
-        folds = {char: _fold_alone(char) for char in rest} if len(rest) <= _FEW else {rest: None}
-        if None in folds.values():
+    if text.isascii():
+        data = text.encode().translate(_ASCII_FOLDS)
+    else:
+        line = _folded_alone(text)
+        if line is None:
             return " ".join(unicodedata.normalize("NFKC", text).split()).casefold().encode("utf-8", "surrogatepass")
-        for char, fold in folds.items():
-            if fold is not None and fold != char:
-                text = text.replace(char, fold)
-        data = text.encode()
-    data = data.translate(_FOLD).strip(b" ")
+        data = line.encode()
+    data = data.strip(b" ")
     return b" ".join(data.split()) if b"  " in data else data
 
 
-_ASCII = bytes(range(0x80))
-_FOLD = bytes(32 if chr(code).isspace() and code < 0x80 else code for code in range(256)).lower()
-"""ASCII as ``str.split`` and ``str.casefold`` fold it; bytes of longer characters as they are."""
+def _folded_alone(text: str) -> str | None:
+    """The text with each character folded and each white space a space; None: some fold with their neighbours."""
+    table, longer = _folds()
+    units = code_units(text)
+    folded = table.take(units)
+    if (highest := folded.max()) < _LONGER:
+        return text_of(folded)
+    if highest == _UNKNOWN:
+        return None
+    at = folded == _LONGER
+    line = text_of(np.where(at, units, folded))
+    for char in map(chr, sorted(set(units[at].tolist()))):
+        line = line.replace(char, longer[char])
+    return line
 
-_FEW = 400
-"""Characters beyond ASCII that are worth looking at one by one; copy in another script has more."""
+
+_ASCII_FOLDS = bytes(32 if chr(code).isspace() and code < 0x80 else code for code in range(256)).lower()
+"""ASCII as ``str.split`` and ``str.casefold`` fold it."""
+
+_UNKNOWN, _LONGER = 0xFFFF, 0xFFFE
+"""In the table of folds, in place of a character: not known to be free of its neighbours; folds to several."""
+
+_ALONE = ((0x0000, 0x0900), (0x1E00, 0x2FF0), (0x3000, 0xA000), (0xAC00, 0xD7A4), (0xFF00, 0xFFF0))
+"""Blocks whose letters never compose with a character before them: Latin, Greek, Cyrillic, Armenian, Hebrew, Arabic;
+punctuation and symbols; kana, Han, Hangul syllables, full-width forms. Combining marks among them are left out."""
+
+_ITSELF = ((0x3400, 0xA000), (0xAC00, 0xD7A4))
+"""Han and Hangul syllables have neither case nor compatibility forms."""
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=1)
+def _folds() -> tuple[Units, dict[str, str]]:
+    """For each code unit its fold, and the folds of more than one character."""
+    table = np.full(1 << 16, _UNKNOWN, np.uint16)
+    longer: dict[str, str] = {}
+    for first, end in _ITSELF:
+        table[first:end] = np.arange(first, end, dtype=np.uint16)
+    for first, end in _ALONE:
+        for code in range(first, end):
+            if table[code] != _UNKNOWN or (fold := _fold_alone(chr(code))) is None:
+                continue
+            if len(fold) > 1:
+                longer[chr(code)] = fold
+            table[code] = ord(fold) if len(fold) == 1 else _LONGER
+    return table, longer
+
+
 def _fold_alone(char: str) -> str | None:
-    """How a character folds whatever stands beside it; None: not known to be free of its neighbours.
-
-    Only blocks without combining characters: Latin, Latin Extended Additional, punctuation and currency signs.
-    """
-    if char < "\u0300" or "\u1e00" <= char < "\u1f00" or "\u2000" <= char < "\u20d0":
-        return " " if char.isspace() else unicodedata.normalize("NFKC", char).casefold()
-    return None
+    """How a character folds whatever stands beside it; None: not known to be free of its neighbours."""
+    if char.isspace():
+        return " "
+    plain = unicodedata.normalize("NFKC", char)
+    if unicodedata.combining(plain[0]) or not any(first <= ord(plain[0]) < end for first, end in _ALONE):
+        return None
+    return plain.casefold()
 
 
 def family_id(item: NewsItem, feed_url: str) -> str:

@@ -1,13 +1,25 @@
 """Ids are part of the lake's format: their values are pinned, and the fast way of folding equals the plain one."""
 
 import hashlib
+import random
 import unicodedata
 from datetime import UTC, datetime
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas.identity import content_hash, family_id, hash_parts, normalise_text, row_id, story_id
+from schemas.identity import (
+    _LONGER,
+    _UNKNOWN,
+    _folded_alone,
+    _folds,
+    content_hash,
+    family_id,
+    hash_parts,
+    normalise_text,
+    row_id,
+    story_id,
+)
 from schemas.item import NewsItem
 
 ITEM = NewsItem(
@@ -38,10 +50,26 @@ def test_a_digest_is_of_length_prefixed_parts() -> None:
 
 
 _LATIN = st.characters(max_codepoint=0x24F)
-_MARKS = st.sampled_from("“”’…–—€\u00a0\u0301\u0308\u2028\x85ẞİſ™ﬁ각\u1161 \n\tA")
+_MARKS = st.sampled_from("“”’…–—€\u00a0\u0301\u0308\u2028\x85ẞİſ™ﬁ각\u1161\u11a8ﾞｶＡΣςЙйآن京がガ\u3099😀 \n\tA")
 
 
 @given(st.text(st.one_of(_LATIN, _MARKS, st.characters(exclude_categories=[]))))
 def test_folding_equals_the_plain_way(text: str) -> None:
     plain = " ".join(unicodedata.normalize("NFKC", text).split()).casefold()
     assert normalise_text(text) == plain
+
+
+def test_what_is_folded_by_a_table_composes_with_no_neighbour() -> None:
+    table, longer = _folds()
+    alone = [chr(code) for code in range(len(table)) if table[code] != _UNKNOWN]
+    assert len(alone) > 40_000
+    decompositions = (unicodedata.decomposition(chr(code)).split() for code in range(0x110000))
+    seconds = {chr(int(parts[1], 16)) for parts in decompositions if parts[1:] and not parts[0].startswith("<")}
+    assert not seconds & set(alone)
+    # a fold of several characters is put in last, so no fold may hold a character that has one
+    assert not {char for fold in longer.values() for char in fold} & longer.keys()
+    assert not {chr(code) for code in table[table < _LONGER].tolist()} & longer.keys()
+    random.Random(1).shuffle(alone)
+    text = "".join(alone)
+    assert _folded_alone(text) is not None
+    assert normalise_text(text) == " ".join(unicodedata.normalize("NFKC", text).split()).casefold()

@@ -33,6 +33,7 @@ from transforms.enrich.headline import strip_markers
 from transforms.enrich.language import detect_language, normalise_language
 from transforms.enrich.publication import choose_publication
 from transforms.enrich.topic import TopicModel, choose_topic
+from transforms.enrich.word_count import count_words
 
 _T = TypeVar("_T")
 
@@ -42,9 +43,6 @@ _PLAIN_HOST = re.compile(r"https?://([a-z0-9.-]+)(?:[/?]|\Z)")
 """An address whose host can be taken as it stands: nearly all."""
 
 _ISO_DAY = re.compile(r"\s*(\d{4})-?(\d\d)-?(\d\d)(?!\d)")
-_ODD_SPACES = ("\t", "\r", "\u00a0", "\u2003", "\u2009", "\u202f", "\u3000", "\u2028", "\x0b", "\x0c")
-_DENSE_LANGUAGES = frozenset({"zh", "ja", "th", "yue", "lo", "km", "my"})
-_IDEOGRAPH = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\u0e00-\u0e7f]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,25 +203,6 @@ def _as_located(dateline: Dateline, item: NewsItem, language: str | None, gazett
     if found is None or (found.latitude is None and dateline.country is not None):
         return dateline
     return replace(dateline, country=country, latitude=found.latitude, longitude=found.longitude)
-
-
-def count_words(text: str | None, language: str | None = None) -> int:
-    """Words of a text: runs between white space; in scripts without spaces each character counts as one word.
-
-    Args:
-        text: plain text.
-        language: BCP 47; None looks at the text itself.
-    """
-    if not text:
-        return 0
-    dense = language is None or language.split("-", 1)[0] in _DENSE_LANGUAGES
-    if text.isascii() or not dense or not (characters := _IDEOGRAPH.findall(text)):
-        line = text.replace("\n", " ") if "\n" in text else text
-        if "  " in line or line[0].isspace() or line[-1].isspace() or any(map(text.__contains__, _ODD_SPACES)):
-            return len(text.split())
-        # single spaces only: counting them is ten times cheaper than splitting
-        return line.count(" ") + 1
-    return len(characters) + len(_IDEOGRAPH.sub(" ", text).split())
 
 
 def enrich_item(

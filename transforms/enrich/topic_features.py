@@ -6,12 +6,12 @@ features depend on the token alone, which is what lets a worker remember one row
 
 import re
 import unicodedata
-from functools import lru_cache
-from operator import add
 from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
+
+from schemas.code_units import Units, class_table, code_units, text_of
 
 OPENING = 1000
 """Characters of the copy that are read beside the headline: news tells its topic first, and time is bounded.
@@ -42,16 +42,23 @@ _SPACED = (
 # Han, kana, Thai, Lao, Burmese, Khmer: written without spaces.
 _SPACELESS = "\u0e01-\u0e4e\u0e80-\u0ece\u1000-\u103f\u1780-\u17d3\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff"
 
-_TOKENS = re.compile(rf"[{_SPACED}]+|[{_SPACELESS}]+|[%$€£¥]")
-_ASCII = bytes(range(0x80))
-_WORDS_ONLY = bytes(code if code >= 0x80 or chr(code) in "abcdefghijklmnopqrstuvwxyz%$" else 32 for code in range(256))
-"""Lower-case text in UTF-8 without what is no token in ASCII; bytes of longer characters as they are."""
+_HAN_KANA = "\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff"
+_SIGNS = "%$€£¥"
 
-_FEW = 120
-"""Different characters beyond ASCII that are worth looking at one by one; an alphabet and its marks stay below it."""
+_LETTER, _SIGN, _SPACELESS_LETTER, _PAIRED_LETTER = 1, 2, 3, 4
+_CLASSES = class_table(
+    {_SPACED: _LETTER, _SIGNS: _SIGN, _SPACELESS: _SPACELESS_LETTER, _HAN_KANA: _PAIRED_LETTER},
+)
+_GAP = np.uint16(ord(" "))
+_KEPT = np.where(_CLASSES > 0, np.arange(len(_CLASSES), dtype=np.uint16), _GAP)
+"""What stands for a character among tokens: itself, or a gap."""
 
-_HAS_SPACELESS = re.compile(rf"[{_SPACELESS}]")
-_HAN_KANA = re.compile(r"[\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff]")
+_KEPT_ASCII = bytes(_KEPT[:128].tolist()) + bytes(range(128, 256))
+"""The same over bytes of ASCII."""
+
+_FIRST_SPACELESS = int(np.flatnonzero(_CLASSES >= _SPACELESS_LETTER)[0])
+
+_IS_HAN_KANA = re.compile(f"[{_HAN_KANA}]")
 
 
 def tokens(text: str) -> list[str]:
@@ -61,60 +68,52 @@ def tokens(text: str) -> list[str]:
     other spaceless scripts as overlapping fours. Digits are dropped; percent and currency signs stay.
     """
     low = text.lower()
-    quick = _quick_tokens(low)
-    if quick is not None:
-        return quick
-    found: list[str] = _TOKENS.findall(low)
-    if _HAS_SPACELESS.search(text) is None:
+    if low.isascii():
+        return _signs_apart(low.encode().translate(_KEPT_ASCII).decode()).split()
+    units = code_units(low)
+    kept = _KEPT.take(units)
+    if kept.max() < _FIRST_SPACELESS:
+        return _signs_apart(text_of(kept)).split()
+    classes = _CLASSES.take(units)
+    found = text_of(_pairs_apart(kept, classes)).split()
+    if not (classes == _SPACELESS_LETTER).any():
         return found
-    parted: list[str] = []
-    for token in found:
-        if _HAS_SPACELESS.match(token) is None:
-            parted.append(token)
-            continue
-        size = 2 if _HAN_KANA.match(token) else 4
-        if len(token) <= size:
-            parted.append(token)
-        elif size == 2:
-            parted.extend(map(add, token, token[1:]))
-        else:
-            parted.extend(token[start : start + size] for start in range(len(token) - size + 1))
-    return parted
+    return [part for token in found for part in _fours(token)]
 
 
-def _quick_tokens(low: str) -> list[str] | None:
-    """The tokens of a text in scripts that part words by spaces; None: not such a text.
+def _signs_apart(line: str) -> str:
+    for sign in _SIGNS:
+        if sign in line:
+            line = line.replace(sign, f" {sign} ")
+    return line
 
-    One table over bytes and a split: a third of what the expression costs.
+
+def _pairs_apart(kept: Units, classes: NDArray[np.uint8]) -> Units:
+    """A text with gaps where a token ends, in which each pair of neighbours of Han and kana is a token.
+
+    Each character has three places: itself, its neighbour in a pair or a gap, a gap. Inside words the last two go.
     """
-    data = low.encode("utf-8", "surrogatepass")
-    if not low.isascii():
-        rest = set(data.translate(None, _ASCII).decode("utf-8", "surrogatepass"))
-        if len(rest) > _FEW:
-            return None
-        for char in rest:
-            instead = _instead(char)
-            if instead is None:
-                return None
-            if instead != char:
-                low = low.replace(char, instead)
-        data = low.encode()
-    data = data.translate(_WORDS_ONLY)
-    if b"%" in data:
-        data = data.replace(b"%", b" % ")
-    if b"$" in data:
-        data = data.replace(b"$", b" $ ")
-    return data.decode().split()
+    following = np.zeros_like(classes)
+    following[:-1] = classes[1:]
+    opens = (classes == _PAIRED_LETTER) & (following == _PAIRED_LETTER)
+    closes = np.zeros_like(opens)
+    closes[1:] = opens[:-1] & ~opens[1:]
+    places = np.full((len(kept), 3), _GAP)
+    places[:, 0] = np.where(closes, _GAP, kept)
+    places[:-1, 1] = np.where(opens[:-1], kept[1:], _GAP)
+    inside = (classes == following) & ((classes == _LETTER) | (classes == _SPACELESS_LETTER))
+    if not inside.any():
+        return places.reshape(-1)
+    stays = np.ones_like(places, np.bool_)
+    stays[inside, 1:] = False
+    return places[stays]
 
 
-@lru_cache(maxsize=1024)
-def _instead(char: str) -> str | None:
-    """What a character beyond ASCII is among words: itself in a word, a token, or a gap; None where it has no gaps."""
-    if _HAS_SPACELESS.match(char):
-        return None
-    if not _TOKENS.match(char):
-        return " "
-    return f" {char} " if char in "€£¥" else char
+def _fours(token: str) -> list[str]:
+    """A run of a spaceless script in overlapping fours; any other token whole."""
+    if len(token) <= 4 or _CLASSES[ord(token[0])] != _SPACELESS_LETTER:
+        return [token]
+    return [token[start : start + 4] for start in range(len(token) - 3)]
 
 
 def is_title_cased(headline: str, language: str | None) -> bool:
@@ -163,7 +162,7 @@ def word_features(word: str) -> tuple[int, list[int]]:
     plain = folded(word)
     if len(plain) < 4:
         # Han and kana pairs share their single characters; short words of other scripts stand alone.
-        grams = dict.fromkeys(plain) if _HAN_KANA.match(plain) else {}
+        grams = dict.fromkeys(plain) if _IS_HAN_KANA.match(plain) else {}
     else:
         marked = f"<{plain}>"
         if marked.isascii():

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from schemas.document import Source
 from schemas.item import HEADLINE_OF_BODY, STANDFIRST_OF_BODY, NewsItem
-from transforms.enrich.story import EnrichResources, count_words, enrich_item, identify, registrable_domain
+from transforms.enrich.story import EnrichResources, enrich_item, identify, registrable_domain
 
 FEED = "https://news.example.co.uk/feed.xml"
 FETCHED = dt.datetime(2019, 1, 15, 9, tzinfo=dt.UTC)
@@ -242,13 +242,6 @@ def test_an_embargo_that_could_not_be_read_and_tags_are_kept(enrich):
 )
 def test_registrable_domain(address, domain):
     assert registrable_domain(address) == domain
-
-
-def test_words_are_counted():
-    assert count_words("one two\nthree") == 3
-    assert count_words(" one  two\n\nthree ", "en") == 3
-    assert count_words("東京で雨 ok", "ja") == 5
-    assert count_words(None) == 0
 
 
 texts = st.none() | st.text(max_size=200)

@@ -32,6 +32,31 @@ def test_han_and_kana_come_in_overlapping_pairs():
     assert tokens("央行降息 in Beijing") == ["央行", "行降", "降息", "in", "beijing"]
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("京", ["京"]),
+        ("東京、雨。", ["東京", "雨"]),
+        ("AI技術 up€3", ["ai", "技術", "up", "€"]),
+        ("技術部100%東京", ["技術", "術部", "%", "東京"]),
+        ("กรุงเทพ ok กขค", ["กรุง", "รุงเ", "ุงเท", "งเทพ", "ok", "กขค"]),
+        ("กข东京abc", ["กข", "东京", "abc"]),
+        ("Ёлка 😀 ΣΑΣ", ["ёлка", "σας"]),
+    ],
+)
+def test_tokens_of_scripts_with_and_without_spaces(text, expected):
+    assert tokens(text) == expected
+
+
+@given(st.text(st.one_of(st.sampled_from("aÉç 1%€Жی京かアข한\n"), st.characters(exclude_categories=[]))))
+def test_tokens_hold_the_letters_of_the_text_in_order(text):
+    parts = tokens(text)
+    letters = [char for char in text.lower() if (found := tokens(char)) and found == [char]]
+    assert set("".join(parts)) == set(letters)
+    rest = iter(letters)
+    assert all(any(char == letter for letter in rest) for char in (part[0] for part in parts))
+
+
 def test_marks_stay_with_their_letters():
     assert tokens("हिन्दी समाचार") == ["हिन्दी", "समाचार"]
 
