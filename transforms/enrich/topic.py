@@ -24,9 +24,11 @@ FEED_CONFIDENCE: Final = 0.8
 
 
 def _topic_of_header(item: NewsItem) -> str | None:
-    """What a wire's category letter or its keyword prefix says, where agencies mean the same by it."""
+    """What a wire's category letter, a site's sections or a keyword prefix say, where all mean the same by it."""
     for name, value in item.wire_header:
         if name == "category" and (topic := topic_of_category(value)):
+            return topic
+        if name == "categories" and (topic := topic_of_categories(value.split("; "))):
             return topic
     return topic_of_slug(item.slug) if item.slug else None
 

@@ -59,7 +59,7 @@ class Clock:
             return None, None
         moment = _iso(text)
         if moment is None:
-            found = read_date(text, self.zone)
+            found = read_date(text, self.stated or self.zone)
             return found.moment, found.source
         try:
             if moment.tzinfo is not None:

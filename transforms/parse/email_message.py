@@ -1,17 +1,21 @@
 """A story that arrives as an e-mail (RFC 5322, MIME): a newsletter, a press release, or a form that was filled in.
 
-The subject is the headline, the first plain or HTML part the copy, ``Message-ID`` names the story. A body that is a
-JSON object of lists is a web form's mail: its fields name headline, abstract, slugline, dateline and body.
+The subject is the headline, the texts of its parts are the copy (of alternatives one), ``Message-ID`` names the story.
+A body that is a JSON object of lists is a web form's mail: its fields name headline, abstract, slugline, dateline and
+body.
 """
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, tzinfo
 from email import policy
 from email.errors import MessageError
 from email.header import decode_header
 from email.message import Message
 from email.parser import BytesParser
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 from schemas.document import Failure, ParsedDocument, RawDocument
@@ -19,12 +23,13 @@ from schemas.item import Media, NewsItem
 from transforms.parse.agency_document import Clock, bounded, pairs
 from transforms.parse.body_media import whole_number
 from transforms.parse.charset import is_utf8
+from transforms.parse.editor_notes import part_notes
 from transforms.parse.elements import join_lines, unique
 from transforms.parse.limits import MAX_MEDIA
 from transforms.parse.newsml_text import Copy, read_text
 from transforms.parse.probe import Probe
 from transforms.parse.text import one_line
-from transforms.parse.wire_life import read_embargo, read_life
+from transforms.parse.wire_life import read_embargo, read_life, split_embargo
 from transforms.parse.wire_text import paragraphs, split_private
 
 NAME = "email"
@@ -35,6 +40,14 @@ _NAMES = re.compile(
     r"reply-to|cc):"
 )
 _SIGNATURE = re.compile(r"(?m)^--[ \t]{0,2}$")
+_FORWARDED = re.compile(
+    r"^(?:(?:re|fwd?|wg|aw|tr|rv|rif|sv|vs|antw|odp|pd)(?:\[\d{1,3}\])? ?: *)+(?=\S)", re.IGNORECASE
+)
+"""What mail programs put before the subject of an answer or a forwarded mail, in their users' languages."""
+
+_STUB = 0.5
+"""Share of the words of a richer alternative that the plain one must have; a stub ("see the HTML part") has few."""
+
 _LONGEST_HEADER = 4_000  # characters read of a header; RFC 5322 allows 998 to a line, and a subject has one
 
 
@@ -84,23 +97,18 @@ def _without_mbox_line(data: bytes) -> bytes:
 
 
 def _read(message: Message, clock: Clock) -> NewsItem:
-    copy, plain = _copy(message)
-    form = _form(plain) if plain else None
+    pieces = list(_pieces(message))
+    form = _form(pieces[0]) if pieces and isinstance(pieces[0], str) else None
+    raw = _header(message, "date")
+    clock = replace(clock, stated=_zone_of(raw))
     if form:
         return _read_form(message, form, clock)
     subject = _header(message, "subject")
-    body, signature = copy.body, None
-    private = None
-    if plain is not None:
-        cut = _SIGNATURE.search(plain)
-        if cut:
-            plain, signature = plain[: cut.start()], paragraphs(plain[cut.end() :])
-        text, private = split_private(plain)
-        body = paragraphs(text)
-    life = read_life(subject or "", body)
+    copy = _joined(pieces)
+    life = read_life("\n".join(filter(None, (subject, *copy.notes))), copy.body)
     embargo_until, embargo_raw = read_embargo(life, clock)
-    raw = _header(message, "date")
     published, source = clock.dated(raw)
+    title = _FORWARDED.sub("", subject) if subject else None
     return NewsItem(
         guid=_header(message, "message-id"),
         version_created=published,
@@ -110,21 +118,30 @@ def _read(message: Message, clock: Clock) -> NewsItem:
         embargo_until=embargo_until,
         embargo_raw=embargo_raw,
         source=_sender(message),
-        headline=subject or copy.headline,
+        headline=title or subject or copy.headline,
         standfirst=copy.standfirst,
-        body=body,
+        body=copy.body,
         byline_raw=copy.byline,
         language=_header(message, "content-language"),
         keywords=unique(one_line(word) for word in (_header(message, "keywords") or "").split(",")),
-        editorial_note=join_lines(paragraphs(private) if private else None, *copy.notes),
+        editorial_note=join_lines(*copy.notes),
         priority=whole_number(_header(message, "x-priority")),
         media=(*copy.media, *_attachments(message))[:MAX_MEDIA],
+        wire_header=pairs(("subject", subject if title and title != subject else None)),
         published=published,
         published_raw=raw,
         date_source=source,
         supersedes=unique((_header(message, "supersedes"),)),
-        extra=pairs(("signature", signature)),
+        extra=pairs(("signature", copy.signature)),
     )
+
+
+def _zone_of(raw: str | None) -> tzinfo | None:
+    """The sender's zone, in which the times of the text are meant."""
+    try:
+        return parsedate_to_datetime(raw).tzinfo if raw else None
+    except (ValueError, TypeError):
+        return None
 
 
 def _header(message: Message, name: str) -> str | None:
@@ -162,20 +179,76 @@ def _sender(message: Message) -> str | None:
     return name.strip('" ') or address.strip("<> ") or None
 
 
-def _copy(message: Message) -> tuple[Copy, str | None]:
-    """The first part that is text: plain before HTML, as the sender's reader would show it; and the plain text."""
-    html: Copy | None = None
-    for part in message.walk():
-        kind = part.get_content_type()
-        if kind not in ("text/plain", "text/html") or part.get_filename():
-            continue
+@dataclass(slots=True)
+class _Whole:
+    """The copy of all parts."""
+
+    body: str | None = None
+    headline: str | None = None
+    standfirst: str | None = None
+    byline: str | None = None
+    notes: list[str] = field(default_factory=list)
+    media: list[Media] = field(default_factory=list)
+    signature: str | None = None
+
+
+def _pieces(part: Message) -> Iterator[str | Copy]:
+    """The texts of a message in order: plain ones as they stand, HTML as copy.
+
+    Of alternatives (RFC 2046) one is taken: the plain one, unless it only tells the reader to look at the other. Parts
+    that follow each other all belong to the message, an attached text and a forwarded message too.
+    """
+    kind = part.get_content_type()
+    if part.is_multipart():
+        children = [each for each in part.get_payload() if isinstance(each, Message)]
+        if kind == "multipart/alternative":
+            yield from _alternative(children)
+            return
+        if kind == "message/rfc822":
+            yield from (subject for each in children if (subject := _header(each, "subject")))
+        for each in children:
+            yield from _pieces(each)
+    elif kind == "text/plain" or (kind == "text/html" and not part.get_filename()):
         text = _text(part)
-        if not text.strip():
+        if text.strip():
+            yield _unflowed(part, text) if kind == "text/plain" else read_text(text)
+
+
+def _alternative(children: list[Message]) -> list[str | Copy]:
+    """The alternative that says all: the first plain one, or one with markup that says far more."""
+    offered = [pieces for each in children if (pieces := list(_pieces(each)))]
+    plain = next((pieces for pieces in offered if all(isinstance(piece, str) for piece in pieces)), None)
+    best = max(offered, key=_length, default=[])
+    return plain if plain is not None and _length(plain) >= _STUB * _length(best) else best
+
+
+def _length(pieces: list[str | Copy]) -> int:
+    return sum(len((piece if isinstance(piece, str) else piece.body or "").split()) for piece in pieces)
+
+
+def _joined(pieces: list[str | Copy]) -> _Whole:
+    """All pieces as one copy: signature, embargo line and private notes apart."""
+    whole = _Whole()
+    bodies: list[str | None] = []
+    for piece in pieces:
+        if isinstance(piece, Copy):
+            body, notes = part_notes(piece.body or "")
+            bodies.append(body)
+            whole.notes += [*piece.notes, *notes]
+            whole.media += piece.media
+            whole.headline = whole.headline or piece.headline
+            whole.standfirst = whole.standfirst or piece.standfirst
+            whole.byline = whole.byline or piece.byline
             continue
-        if kind == "text/plain":
-            return Copy(body=text), _unflowed(part, text)
-        html = html or read_text(text)
-    return html or Copy(), None
+        cut = _SIGNATURE.search(piece)
+        if cut:
+            whole.signature = whole.signature or paragraphs(piece[cut.end() :])
+        text, embargo = split_embargo(piece[: cut.start()] if cut else piece)
+        text, private = split_private(text)
+        bodies.append(paragraphs(text))
+        whole.notes += [note for note in (embargo, paragraphs(private) if private else None) if note]
+    whole.body = join_lines(*bodies)
+    return whole
 
 
 def _text(part: Message) -> str:
@@ -237,8 +310,9 @@ def _read_form(message: Message, form: Mapping[str, str], clock: Clock) -> NewsI
     published, source = clock.dated(raw)
     body = paragraphs(form.get("body", ""))
     headline = one_line(form.get("headline", "")) or _header(message, "subject")
-    life = read_life(headline or "", body)
-    embargo_until, embargo_raw = read_embargo(life, clock)
+    note = join_lines(form.get("ed note"), form.get("editor's note"), form.get("legal flag"))
+    life = read_life("\n".join(filter(None, (headline, note))), body)
+    embargo_until, embargo_raw = _form_embargo(form, clock) or read_embargo(life, clock)
     return NewsItem(
         guid=_header(message, "message-id"),
         version_created=published,
@@ -256,7 +330,13 @@ def _read_form(message: Message, form: Mapping[str, str], clock: Clock) -> NewsI
         located_place=form.get("place"),
         slug=form.get("slugline"),
         genres=unique((form.get("genre"),)),
-        editorial_note=join_lines(form.get("ed note"), form.get("editor's note"), form.get("legal flag")),
+        keywords=unique(
+            one_line(word)
+            for name in ("keywords", "tags", "subject", "subjects")
+            for word in re.split("[,;]", form.get(name, ""))
+        ),
+        language=form.get("language"),
+        editorial_note=join_lines(note, form.get("contact"), form.get("contacts")),
         urgency=whole_number(form.get("news value")),
         priority=whole_number(form.get("priority")),
         wire_header=pairs(("category", form.get("category")), ("desk", form.get("desk"))),
@@ -264,6 +344,15 @@ def _read_form(message: Message, form: Mapping[str, str], clock: Clock) -> NewsI
         published_raw=raw,
         date_source=source,
     )
+
+
+def _form_embargo(form: Mapping[str, str], clock: Clock) -> tuple[datetime | None, str | None] | None:
+    """When a form's embargo ends, or its text when that is no moment; None without an embargo."""
+    raw = next((form[name] for name in ("embargo", "embargoed", "embargo until", "embargo date") if name in form), None)
+    if raw is None or raw.strip().lower() in {"no", "none", "n/a", "-", "false"}:
+        return None
+    moment = clock.read(raw)
+    return moment, None if moment else raw
 
 
 def _attachments(message: Message) -> list[Media]:

@@ -11,22 +11,28 @@ from collections.abc import Iterator
 from schemas.document import ParsedDocument, RawDocument
 from schemas.item import NewsItem
 from transforms.parse.agency_document import Clock, pairs
-from transforms.parse.elements import unique
+from transforms.parse.elements import join_lines, unique
 from transforms.parse.probe import Probe
 from transforms.parse.text import one_line
 from transforms.parse.text_document import read_text_document
-from transforms.parse.wire_life import read_embargo, read_life
+from transforms.parse.wire_life import read_embargo, read_life, split_embargo
 from transforms.parse.wire_text import decode_wire, paragraphs, split_private, without_controls
 
 NAME = "plain_text"
 
+_KIND = (
+    r"(?:(?:media|press|news)\s+release|(?:presse|medien)mitteilung|presseinformation|communiqué\s+de\s+presse|"
+    r"comunicado\s+de\s+(?:prensa|imprensa)|nota\s+de\s+prensa|comunicato\s+stampa|persbericht|pressmeddelande|"
+    r"pressemeddelelse|pressemelding|lehdistötiedote|informacja\s+prasowa|пресс-релиз)"
+)
 _RELEASE = re.compile(
-    r"(?im)^\W*(?:media|press|news)\s+release\b|^\W*(?:pressemitteilung|communiqué de presse|comunicado de prensa|"
-    r"comunicato stampa|persbericht|pressmeddelande|pressemelding)\b|\bfor immediate release\b|"
+    rf"(?im)^\W*{_KIND}\b|\bfor immediate release\b|"
     r"/\s?(?:PRNewswire|PR ?Newswire|Xinhua-AsiaNet|AsiaNet|GLOBE NEWSWIRE|Medianet|CNW|ots)[\w -]{0,24}/|"
     r"\((?:BUSINESS WIRE|GLOBE NEWSWIRE|Marketwired|ACCESSWIRE)\)"
 )
-_RELEASE_LINE = re.compile(r"^\W*(?:media|press|news)\s+release\b[:\s]*([A-Z]{0,4}\d{3,9})?\s*$", re.IGNORECASE)
+_RELEASE_LINE = re.compile(rf"^\W*(?P<kind>{_KIND})\b[:\s]*(?P<number>[A-Z]{{0,4}}\d{{3,9}})?\s*$", re.IGNORECASE)
+_NAME = r"(?:[A-ZÄÖÜÉÈÁÓÍ][\w'’.-]*|de|van|von|der|da|di|el|and|und|et|y|e)"
+_BYLINE = re.compile(rf"^(?:By|Von|Par|Por|Di|Door|Av|Af) {_NAME}(?:,? {_NAME}){{1,7}}$")
 _SOURCE_LINE = re.compile(r"^(?:source|quelle|fuente|fonte|bron)\s*:\s*(\S.*)$", re.IGNORECASE)
 _ID_LINE = re.compile(r"^[A-Z]{2,4}\d{4,6}$")
 _ISSUED = re.compile(r"(?im)^issued (?:at|by)\b[^\n]{0,160}$")
@@ -38,6 +44,7 @@ _NOT_COPY = re.compile(r"^\s*(?:BEGIN:V|#!|<\?|%PDF|\[\w+\]\s*$)")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _SENTENCE = re.compile(r"[^\W\d_][^.!?。！？।]{15,400}[.!?。！？।](?:[\s\"'»”’)]|$)")
 _SAMPLE = 6_000  # characters that decide; a story shows itself in its first paragraphs
+_LONGEST_TITLE = 120  # characters of a title that ends with a full stop; longer ones are sentences of copy
 _MIN_WORDS = 25  # shorter prose without a release's head is a note, not a story
 
 
@@ -96,21 +103,27 @@ def _read_headline(text: str, clock: Clock) -> NewsItem:  # noqa: ARG001 - one i
 def _read(text: str, clock: Clock) -> NewsItem:
     """Head lines (source, release number, title), then the copy."""
     text, private = split_private(text)
+    text, embargo = split_embargo(text)
     lines = text.split("\n")
-    source = number = None
+    source = number = byline = None
     kind: list[str] = []
     at = 0
-    for at, line in enumerate(lines[:12]):  # noqa: B007 - where the title begins
+    for at, line in enumerate(lines[:12]):
         bare = one_line(without_controls(line))
         if not bare:
             continue
         if found := _SOURCE_LINE.match(bare):
             source = source or one_line(found[1])
         elif found := _RELEASE_LINE.match(bare):
-            number = found[1] or number
-            kind.append("media release")
+            number = found["number"] or number
+            kind.append(found["kind"].lower())
+            sender = _sender_below(lines[at + 1 :])
+            if sender and source is None:
+                source, lines[at + 1] = sender, ""
         elif _ID_LINE.match(bare):
             number = bare
+        elif byline is None and _BYLINE.match(bare):
+            byline = bare
         else:
             break
     headline, rest = _title(lines[at:])
@@ -120,7 +133,7 @@ def _read(text: str, clock: Clock) -> NewsItem:
     body = paragraphs("\n".join(rest))
     if headline is None and body and "\n" not in body and len(body) < 250:
         headline, body = body, None
-    life = read_life(headline or "", body)
+    life = read_life("\n".join(filter(None, (headline, embargo))), body)
     embargo_until, embargo_raw = read_embargo(life, clock)
     return NewsItem(
         guid=number,
@@ -133,8 +146,9 @@ def _read(text: str, clock: Clock) -> NewsItem:
         source=source or _last_source(lines),
         headline=headline,
         body=body,
+        byline_raw=byline,
         genres=unique(kind),
-        editorial_note=paragraphs(private) if private else None,
+        editorial_note=join_lines(embargo, paragraphs(private) if private else None),
         published=published,
         published_raw=raw,
         date_source=date_source,
@@ -142,12 +156,22 @@ def _read(text: str, clock: Clock) -> NewsItem:
     )
 
 
+def _sender_below(lines: list[str]) -> str | None:
+    """The one line right below the words "press release", when a title follows it: who sends it."""
+    if len(lines) < 2 or lines[1].strip():
+        return None
+    sender, (title, _) = one_line(without_controls(lines[0])), _title(lines[1:])
+    both_short = 0 < len(sender) <= _LONGEST_TITLE and title is not None and len(title) <= _LONGEST_TITLE
+    return sender if both_short and sender[-1] not in ".:!?" and not _RELEASE.search(title or "") else None
+
+
 def _title(lines: list[str]) -> tuple[str | None, list[str]]:
     """The lines before the first blank one, when they are few and no sentence of copy."""
     lines = lines[next((at for at, line in enumerate(lines) if line.strip()), len(lines)) :]
     end = next((at for at, line in enumerate(lines) if not line.strip()), len(lines))
     title = one_line(without_controls(" ".join(lines[:end])))
-    if 0 < end <= 6 and end < len(lines) and len(title) <= 400:
+    sentence = len(title) > _LONGEST_TITLE and title.endswith(".")
+    if 0 < end <= 6 and end < len(lines) and len(title) <= 400 and not sentence:
         return title.removeprefix("# "), lines[end:]
     first = one_line(without_controls(lines[0])) if lines else ""
     if first and len(first) <= 120 and not first.endswith((".", ",", ";")) and len(lines) > 1:

@@ -93,6 +93,13 @@ _LIFE_WORDS = re.compile(
 _EMBARGO_CHARS = 600  # an embargo stands above the copy
 _EMBARGO_LINES = 4  # lines at the top of a text among which its embargo is looked for when it is parted from the copy
 _HOUR = re.compile(r"\b\d{1,2}[:.]\d\d\b")
+_CLOCK = re.compile(
+    r"(?:\b(?:à|um|at|alle|ore|las|às|om|kl\.?)\s+)?"
+    r"\b(?:(\d{1,2})\s?h\s?(\d\d)?|(\d{1,2})(?:[.:](\d\d))?\s*(?:uhr|horas?|hrs|ore))\b",
+    re.IGNORECASE,
+)
+"""An hour as agencies write it outside English (``à 18h00``, ``18 Uhr``), which no date has."""
+
 _LAST_ZONE = timedelta(hours=12)  # UTC-12: there a local time comes last
 _LIFE_CHARS = 1500  # an advisory opens the message that it is
 
@@ -163,8 +170,9 @@ def read_embargo(life: Life, clock: Clock) -> tuple[datetime | None, str | None]
     """
     if life.embargo is None:
         return None, None
-    moment, source = clock.dated(life.embargo)
-    if moment is None or (source != "published" and not _HOUR.search(life.embargo)):
+    told = _CLOCK.sub(lambda hour: f"{hour[1] or hour[3]}:{hour[2] or hour[4] or '00'}", life.embargo)
+    moment, source = clock.dated(told)
+    if moment is None or (source != "published" and not _HOUR.search(told)):
         return None, life.embargo or "embargoed"
     zoned = source == "published" or clock.zone is not None or clock.stated is not None
     return moment + (timedelta() if zoned else _LAST_ZONE), None

@@ -18,7 +18,7 @@ _PAIR_UTF8 = re.compile(rb"[\xc2-\xf4][\x80-\xbf]")
 _UNUSED = dict.fromkeys([*range(9), *range(0x0B, 0x20), 0x7F, *range(0x80, 0xA0)])
 _UNUSED[0x0C] = "\n"
 
-_LIST_ITEM = re.compile(r"^(?:[-+*•–—]\s|\d{1,2}[.)]\s|\(\d{1,2}\)\s)")
+_LIST_ITEM = re.compile(r"^(?:(?:--|[-+*•–—])\s|\d{1,2}[.)]\s|\(\d{1,2}\)\s)")
 _TABLE = re.compile(r"\S {3,}\S|\t")
 _SEPARATOR = re.compile(r"^[\s*_=#-]{3,}$")
 

@@ -1,7 +1,8 @@
 """WordPress exports (WXR 1.0 to 1.2): the posts, pages and attachments of a blog.
 
 What WordPress keeps in the same list but is no content (menu entries, revisions, templates, styles) is no entry.
-Drafts and private posts are withheld, the bin is cancelled, a planned post is embargoed until its date.
+Drafts, private posts and those behind a password are withheld, the bin is cancelled, a planned post is embargoed until
+its date.
 
 Source: WordPress's export format (``wp-admin/includes/export.php``).
 """
@@ -66,6 +67,16 @@ _KINDS = {
     "ogg": "audio",
     "wav": "audio",
 }
+_TAGS = frozenset(("post_tag", "tag"))
+"""A post's tags are its keywords; its categories are the sections of the site."""
+
+_CAPTION = re.compile(
+    r"\[(?:wp_)?caption\b[^\]]{0,500}\]\s*(<a\b[^<>]*>\s*)?(<img\b[^<>]*>)(?:\s*</a>)?(.{0,4000}?)\[/(?:wp_)?caption\]",
+    re.DOTALL,
+)
+_SHORTCODE = re.compile(r"\[/?(?:wp_caption|caption|gallery|playlist|embed|audio|video|more)\b[^\[\]]{0,500}\]")
+"""WordPress's own shortcodes stand for what it shows in their place; a picture's caption is copy."""
+
 _NO_DATE = "0000-00-00"
 _BLANK_LINE = re.compile(r"\n[ \t]*\n")
 
@@ -113,10 +124,13 @@ def _read(item: Element, context: Any, clock: Clock) -> NewsItem:
     published, dated = Clock().dated(printed) if in_gmt else clock.dated(printed)
     modified = Clock().read(_date(parts, "post_modified_gmt")) or clock.read(_date(parts, "post_modified"))
     state = text_of(first(parts, "status")) or "publish"
+    # whoever has no password sees a title only
+    is_withheld = state in _WITHHELD or (state == "publish" and text_of(first(parts, "post_password")) is not None)
     creator = text_of(first(parts, "creator"))
     address = text_of(first(parts, "attachment_url"))
     is_attachment = text_of(first(parts, "post_type")) == "attachment"
     words = [(attribute(each, "domain") or "category", text_of(each)) for each in parts.get("category", ())]
+    sections = unique(text for domain, text in words if domain == "category")
     media = body.media
     kind = "text"
     if is_attachment:
@@ -129,7 +143,7 @@ def _read(item: Element, context: Any, clock: Clock) -> NewsItem:
         source=site,
         url=link if link and link.startswith(("http://", "https://")) else None,
         item_type=kind,
-        status="withheld" if state in _WITHHELD else "canceled" if state == "trash" else "usable",
+        status="withheld" if is_withheld else "canceled" if state == "trash" else "usable",
         signals=("kill",) if state == "trash" else (),
         embargo_until=published if state == "future" else None,
         embargo_raw=printed or state if state == "future" and published is None else None,
@@ -139,10 +153,11 @@ def _read(item: Element, context: Any, clock: Clock) -> NewsItem:
         byline_raw=authors.get(creator, creator) if creator else None,
         language=language,
         slug=text_of(first(parts, "post_name")),
-        keywords=unique(text for domain, text in words if domain in {"post_tag", "tag", "category"}),
+        keywords=unique(text for domain, text in words if domain in _TAGS),
         media=media,
         wire_header=pairs(
-            ("category", next((text for domain, text in words if domain == "category"), None)),
+            ("category", next(iter(sections), None)),
+            ("categories", "; ".join(sections) or None),
             ("news_item_type", text_of(first(parts, "post_type"))),
             ("post_status", state),
         ),
@@ -161,6 +176,8 @@ def _copy(elements: Iterator[Element]) -> Copy:
     if len(element):
         return read_copy(element)
     text = element.text or ""
+    if "[" in text:
+        text = _SHORTCODE.sub("", _CAPTION.sub(r"<figure>\1\2<figcaption>\3</figcaption></figure>", text))
     if has_markup(text) and "<pre" not in text:
         text = _BLANK_LINE.sub("<p>", text.replace("\r\n", "\n")).replace("\n", "<br/>")
     return read_text(text)

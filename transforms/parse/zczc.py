@@ -22,7 +22,7 @@ from transforms.parse.elements import join_lines, unique
 from transforms.parse.probe import Probe
 from transforms.parse.text import one_line
 from transforms.parse.text_document import read_text_document
-from transforms.parse.wire_life import read_embargo, read_life
+from transforms.parse.wire_life import read_embargo, read_life, split_embargo
 from transforms.parse.wire_text import decode_wire, paragraphs, split_private, without_controls
 
 NAME = "zczc"
@@ -32,7 +32,7 @@ _END = re.compile(r"(?m)^[ \t]*NNNN[ \t]*$")
 _SOH = re.compile(r"^[\x00\x16\s]*+\x01([^\x02\x03\n]{0,300}\x1f[^\n]{0,300})\n")
 _MARKED = re.compile(r"^[%#$:&*@=^+]")
 _TAG = re.compile(r"^([A-Z]{2})#(.*)$")
-_ROUTING = re.compile(r"^[A-Z]{2}(?: [A-Z(][\w()]*)+$")
+_ROUTING = re.compile(r"^[A-Z]{2}(?: [A-Z(][\w()]*)+$|^[A-Z]{2,10}[ -]?\d[\d. :/-]*$")
 _CODE = re.compile(r"^\d{8}$")
 _MAX_FIELDS = 30  # header lines; the longest seen has twelve
 _FIRST = 400  # characters of a document in which the frame must begin
@@ -135,10 +135,13 @@ def _item(
     elif colons:
         headline, slug = colons[0], colons[1] if len(colons) > 1 else None
     if headline is None:
-        headline, rest = _title(rest)
+        lead, embargo_line = split_embargo("\n".join(rest))
+        headline, rest = _title(lead.split("\n"))
+        rest = [embargo_line, *rest] if embargo_line else rest
     text, private = split_private("\n".join(rest))
+    text, embargo = split_embargo(text)
     body = paragraphs(text)
-    life = read_life("\n".join(filter(None, (slug, headline))), body)
+    life = read_life("\n".join(filter(None, (slug, headline, embargo))), body)
     embargo_until, embargo_raw = read_embargo(life, clock)
     return NewsItem(
         status=life.status,
@@ -152,7 +155,7 @@ def _item(
         slug=slug,
         take_key=take_key,
         located_place=place,
-        editorial_note=paragraphs(private) if private else None,
+        editorial_note=join_lines(embargo, paragraphs(private) if private else None),
         credit=credit,
         wire_header=pairs(
             ("service", service),
@@ -183,7 +186,7 @@ def _footer(lines: list[str], service: str | None) -> tuple[list[str], str | Non
     agency = (service or "").split(" ")[0]
     if (
         last
-        and re.fullmatch(r"[A-Z]{2,6}(?: [A-Z]{2,10})?", last)
+        and re.fullmatch(r"[A-Z]{2,6}(?: [A-Z]{2,10})?(?: [a-z]{2,4}(?:/[a-z]{2,4}){0,4})?", last)
         and last.split(" ")[0] in {agency, "AAP", "PA", "AP"}
     ):
         return lines[: end - 1], last

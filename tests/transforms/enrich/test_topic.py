@@ -37,6 +37,8 @@ def test_a_section_comes_before_the_feed(model):
 
 def test_a_wire_category_counts_as_a_section(model):
     assert choose(model, wire_header=(("category", "s"),)) == TopicChoice("sport", CATEGORY_CONFIDENCE, "category")
+    sections = (("category", "Local"), ("categories", "Local; Sport"))
+    assert choose(model, wire_header=sections) == TopicChoice("sport", CATEGORY_CONFIDENCE, "category")
 
 
 @pytest.mark.parametrize("feed_topic", ["economy", "Wirtschaft"])

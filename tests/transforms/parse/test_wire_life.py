@@ -41,6 +41,9 @@ def test_a_slug_of_several_words_is_named_as_a_whole():
         # without a zone: where that hour comes last
         ("Sperrfrist: 3. Mai 2024, 18.00 Uhr", "2024-05-04T06:00:00+00:00", None),
         ("Sperrfrist: 18.00 Uhr", None, "18.00 Uhr"),
+        ("Sperrfrist bis 3. Mai 2024, 18 Uhr", "2024-05-04T06:00:00+00:00", None),
+        ("SOUS EMBARGO jusqu'au 3 mai 2024 à 18h00", "2024-05-04T06:00:00+00:00", None),
+        ("Embargo hasta el 3 de mayo de 2024 a las 18:00 horas", "2024-05-04T06:00:00+00:00", None),
         ("STRICTLY EMBARGOED FOR May 3, 2024 at 0900", None, "May 3, 2024 at 0900"),
         ("*EMBARGO: 6pm on Friday 3*", None, "6pm on Friday 3*"),
         ("Embargado hasta el viernes", None, "el viernes"),
