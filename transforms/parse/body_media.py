@@ -1,12 +1,13 @@
 """Pictures and other media inside a body: addresses, captions, credits."""
 
 import re
+from collections.abc import Iterator
 from itertools import islice
 
 from lxml import etree
 
 from schemas.item import Media
-from transforms.parse.elements import Element, attribute, descendants, name_of, text_of, unique
+from transforms.parse.elements import Element, attribute, descendants, name_of, outermost, text_of, unique
 
 MEDIA_TAGS = frozenset(("img", "video", "audio", "picture", "iframe", "object", "embed"))
 """HTML elements that show something else than text."""
@@ -33,22 +34,56 @@ def is_medium(element: Element) -> bool:
     return not inside & {"table", "blockquote"} and bool(inside & MEDIA_TAGS)
 
 
+_CAPTIONS = frozenset(("media-caption", "figcaption", "caption"))
+_MAKERS = frozenset(("media-producer", "credit"))
+
+
 def medium_with_caption(element: Element) -> Media | None:
-    """NITF ``media`` or HTML ``figure``: the first reference in it, with all captions and producers."""
+    """NITF ``media`` or HTML ``figure``: the first reference in it, with all captions and producers.
+
+    Text that stands in none of the elements for it is caption too.
+    """
     inner = next(descendants(element, *MEDIA_TAGS, "media-reference", "photo", "graphic"), None)
     reference = inner if inner is not None else element
-    captions = (text_of(each) for each in descendants(element, "media-caption", "figcaption", "caption"))
-    makers = (text_of(each) for each in descendants(element, "media-producer", "credit"))
+    makers = (text_of(each) for each in descendants(element, *_MAKERS))
     medium = Media(
         url=_address_of(reference),
         type=attribute(reference, "mime-type") or attribute(element, "media-type") or _KINDS.get(name_of(reference)),
-        caption="\n".join(unique(captions)) or None,
+        caption="\n".join(unique((*_captions(element), _loose_text(element)))) or None,
         credit="; ".join(unique(makers)) or None,
         title=attribute(reference, "alternate-text") or attribute(reference, "alt") or attribute(reference, "name"),
         width=whole_number(attribute(reference, "width")),
         height=whole_number(attribute(reference, "height")),
     )
-    return medium if medium.url or medium.caption or medium.title else None
+    return medium if medium.url or medium.caption or medium.title or medium.credit else None
+
+
+def _captions(element: Element) -> Iterator[str | None]:
+    for each in outermost(element, *_MAKERS, *_CAPTIONS):
+        if name_of(each) in _CAPTIONS:
+            yield text_of(each)
+
+
+def _loose_text(element: Element) -> str | None:
+    """Text of a medium outside its captions and credits; data of a ``media-object`` is none."""
+    pieces: list[str] = []
+    waiting: list[Element | str] = [element]
+    while waiting:
+        each = waiting.pop()
+        if isinstance(each, str):
+            pieces.append(each)
+            continue
+        if each.tail and each is not element:
+            waiting.append(each.tail)
+        if name_of(each) not in _NO_TEXT:
+            waiting.extend(reversed(each))
+            if each.text:
+                pieces.append(each.text)
+        pieces.append(" ")
+    return " ".join("".join(pieces).split()) or None
+
+
+_NO_TEXT = frozenset(("", "media-object", "script", "style", "noscript", *_CAPTIONS, *_MAKERS))
 
 
 def embedded_medium(element: Element) -> Media | None:

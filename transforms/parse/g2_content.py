@@ -1,33 +1,26 @@
 """The content of a NewsML-G2 item: inline XHTML, NITF, other XML, inline text, and renditions elsewhere."""
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from schemas.item import Media
 from transforms.parse.body_media import whole_number
-from transforms.parse.elements import (
-    MAX_COMPARED,
-    Element,
-    attribute,
-    child,
-    children,
-    descendants,
-    join_lines,
-    name_of,
-    text_of,
-    unique,
-)
-from transforms.parse.newsml_text import Copy, read_copy
+from transforms.parse.elements import Element, attribute, child, children, descendants, name_of, text_of, unique
+from transforms.parse.newsml_text import Copy, read_copy, read_text
 from transforms.parse.nitf_content import read_nitf_body
+from transforms.parse.plain_copy import decoded_text
+from transforms.parse.said import above, fullest, fullest_lines, unsaid
 
 
 @dataclass(frozen=True, slots=True)
 class G2Content:
-    """What ``contentSet`` holds; fields as in `Copy` and `NitfBody`. ``printed_title`` stands above the copy."""
+    """What ``contentSet`` holds; fields as in `Copy` and `NitfBody`.
+
+    ``printed_title`` stands above the copy, ``page_title`` in the ``head`` of an XHTML or NITF document.
+    """
 
     body: str | None = None
-    headline: str | None = None
+    page_title: str | None = None
     printed_title: str | None = None
     subheadline: str | None = None
     standfirst: str | None = None
@@ -42,8 +35,7 @@ class G2Content:
     media: tuple[Media, ...] = ()
 
 
-_SIGNS = re.compile(r"\W+")
-_TEXT = ("", "text/", "application/xhtml", "application/nitf", "application/xml", "xhtml", "html", "nitf")
+_TEXT = ("text/", "application/xhtml", "application/nitf", "application/xml", "xhtml", "html", "nitf")
 
 
 def read_content(sets: Iterable[Element]) -> G2Content:
@@ -66,54 +58,38 @@ def read_content(sets: Iterable[Element]) -> G2Content:
         return G2Content(media=media)
     if len(pieces) == 1 and not media:
         return pieces[0]
-    first = pieces[0]
+
+    def of(field: str) -> tuple[str, ...]:
+        return unique(getattr(piece, field) for piece in pieces)
+
+    # a content set holds *alternative* renditions of one content: NITF, XHTML and plain text of the same copy differ
+    # in white space and signs only, or one prints a title more
+    body = "\n".join(fullest(piece.body for piece in pieces)) or None
+    firsts = {name: next(iter(of(name)), None) for name in ("printed_title", "byline", "dateline", "slug")}
+    body = above((*of("byline"), *of("dateline"), *of("slug")), body, *firsts.values())
     return G2Content(
-        body=_fullest(piece.body for piece in pieces),
-        headline=first.headline,
-        printed_title=first.printed_title,
-        subheadline=first.subheadline,
-        standfirst=join_lines(*(piece.standfirst for piece in pieces)),
-        byline=first.byline,
-        dateline=first.dateline,
-        dateline_date=first.dateline_date,
-        slug=first.slug,
+        body=body,
+        page_title=next(iter(of("page_title")), None),
+        subheadline=fullest_lines(*unsaid(of("printed_title"), firsts["printed_title"]), *of("subheadline")),
+        standfirst=fullest_lines(*of("standfirst")),
+        dateline_date=next(iter(of("dateline_date")), None),
         notes=unique(note for piece in pieces for note in piece.notes),
-        distributor=first.distributor,
-        rights=first.rights,
-        word_count=first.word_count,
+        distributor="; ".join(of("distributor")) or None,
+        rights=fullest_lines(*of("rights")),
+        word_count=next(iter(of("word_count")), None),
         media=(*media, *(medium for piece in pieces for medium in piece.media)),
+        **firsts,
     )
-
-
-def _fullest(bodies: Iterable[str | None]) -> str | None:
-    """The copies that say something of their own: a content set holds *alternative* renditions of one content.
-
-    NITF, XHTML and plain text of the same copy differ in white space and signs only, or one prints a title more.
-    """
-    texts = unique(bodies)
-    if not 1 < len(texts) <= MAX_COMPARED:
-        return "\n".join(texts) or None
-    bare = [_SIGNS.sub("", text).casefold() for text in texts]
-    kept = [
-        text
-        for place, text in enumerate(texts)
-        if not any(
-            bare[place] in other and (len(bare[place]) < len(other) or number < place)
-            for number, other in enumerate(bare)
-            if number != place
-        )
-    ]
-    return "\n".join(kept)
 
 
 def _inline_xml(part: Element) -> G2Content:
     words = attribute(part, "wordcount")
-    nitf = part if name_of(part) == "nitf" else next(descendants(part, "nitf"), None)
+    nitf = next(descendants(part, "nitf"), None)
     if nitf is not None:
         body = read_nitf_body(nitf)
         return G2Content(
             body=body.copy.body,
-            headline=body.headline or text_of(child(nitf, "head", "title")),
+            page_title=text_of(child(nitf, "head", "title")),
             printed_title=body.headline,
             subheadline=body.subheadline,
             standfirst=body.standfirst,
@@ -126,22 +102,25 @@ def _inline_xml(part: Element) -> G2Content:
             word_count=words,
             media=body.copy.media,
         )
-    html = child(part, "html")
-    title = text_of(child(html, "head", "title"))
-    return _of_copy(read_copy(part), title, words)
+    return _of_copy(read_copy(part), text_of(child(part, "html", "head", "title")), words)
 
 
 def _inline_data(part: Element) -> G2Content | None:
+    """Inline text; None for other data, and for what a decoder would have to be guessed for."""
     kind = (attribute(part, "contenttype") or "").lower()
-    if attribute(part, "encoding") or not (kind == "" or kind.startswith(_TEXT[1:])):
+    if kind and not kind.startswith(_TEXT):
         return None
-    return _of_copy(read_copy(part), None, attribute(part, "wordcount"))
+    encoding = attribute(part, "encoding")
+    if not encoding:
+        return _of_copy(read_copy(part), None, attribute(part, "wordcount"))
+    text = decoded_text(part.text, encoding) if kind else None
+    return None if text is None else _of_copy(read_text(text), None, attribute(part, "wordcount"))
 
 
 def _of_copy(copy: Copy, title: str | None, words: str | None) -> G2Content:
     return G2Content(
         body=copy.body,
-        headline=copy.headline or title,
+        page_title=title,
         printed_title=copy.headline,
         subheadline=copy.subheadline,
         standfirst=copy.standfirst,

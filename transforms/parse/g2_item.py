@@ -26,9 +26,10 @@ from transforms.parse.elements import (
 from transforms.parse.g2_content import read_content
 from transforms.parse.g2_place import read_place
 from transforms.parse.g2_subjects import Codes
-from transforms.parse.g2_titles import other_title, read_descriptions, read_headlines
+from transforms.parse.g2_titles import read_descriptions, read_headlines
 from transforms.parse.news_status import is_embargoed, mentions_embargo, signals_of, status_of, take_key_of
-from transforms.parse.newsml_text import read_copy
+from transforms.parse.newsml_text import read_lines
+from transforms.parse.said import above, fullest_lines, unsaid
 from transforms.parse.xml import ParseError
 
 _ITEM_TYPES = {
@@ -116,21 +117,24 @@ def read_news_item(item: Element, envelope: Envelope, clock: Clock) -> NewsItem:
     inside = read_content(top.get("contentset", ()))
     texts = read_descriptions(content.get("description", ()), catalog)
     titles, subtitle = read_headlines(content.get("headline", ()), catalog, language)
-    headline = titles or inside.headline or _title(meta)
+    headline = titles or inside.printed_title or inside.page_title or _title(meta)
     slug = next(iter(texts_of(content.get("slugline"))), None) or inside.slug
     guid = attribute(item, "guid")
-    if not (guid or headline or inside.body or texts.summary or texts.caption):
+    if not (guid or headline or inside.body or inside.media or texts.summary or texts.caption):
         raise ParseError("empty_item", "has neither an id nor any text")
 
     media = inside.media
     caption = texts.caption if kind in {"picture", "graphics", "video", "audio"} else None
     if caption and media:
         media = (_with_caption(media[0], caption), *media[1:])
-    summary = texts.summary or inside.standfirst
     codes = Codes.of(content.get("subject", ()), catalog)
     place = read_place(content.get("located") or meta.get("located") or (), top.get("assert", ()), catalog)
     rights = grouped(first(top, "rightsinfo"))
     dateline = next(iter(texts_of(content.get("dateline"))), None) or inside.dateline
+    byline = joined(texts_of(content.get("by")), "; ") or inside.byline
+    standfirst = fullest_lines(
+        *unsaid((inside.printed_title,), headline), subtitle, inside.subheadline, texts.summary, inside.standfirst
+    )
     return NewsItem(
         guid=guid,
         version=attribute(item, "version"),
@@ -146,10 +150,10 @@ def read_news_item(item: Element, envelope: Envelope, clock: Clock) -> NewsItem:
         embargo_until=embargo_until,
         embargo_raw=embargo_raw,
         headline=headline,
-        standfirst=join_lines(other_title(inside.printed_title, headline), subtitle or inside.subheadline, summary)
-        or caption,
-        body=inside.body or texts.script,
-        byline_raw=joined(texts_of(content.get("by")), "; ") or inside.byline,
+        standfirst=standfirst or caption,
+        # what the content prints above its copy, where the metadata say something else
+        body=above((inside.byline, inside.dateline, inside.slug), inside.body or texts.script, byline, dateline, slug),
+        byline_raw=byline,
         dateline_raw=dateline,
         dateline_date_raw=dateline if dateline and _TIME_STAMP.match(dateline) else inside.dateline_date,
         located_place=place.name,
@@ -160,7 +164,7 @@ def read_news_item(item: Element, envelope: Envelope, clock: Clock) -> NewsItem:
         keywords=texts_of(content.get("keyword")),
         genres=unique(_label(each, catalog) for each in content.get("genre", ())),
         editorial_note=join_lines(*manage.notes, *inside.notes),
-        usage_terms=_rights(rights, language) or inside.rights,
+        usage_terms=fullest_lines(_rights(rights, language), inside.rights),
         credit=joined(texts_of(content.get("creditline")), "; ") or inside.distributor,
         urgency=whole_number(text_of(first(content, "urgency"))),
         priority=envelope.priority,
@@ -186,6 +190,8 @@ def read_news_item(item: Element, envelope: Envelope, clock: Clock) -> NewsItem:
             ("creators", joined((_party(each, catalog) for each in content.get("creator", ())), "; ")),
             ("members", joined(_members(top.get("groupset", ())))),
             ("copyright", joined(texts_of(rights.get("copyrightnotice")), "; ")),
+            ("distributor", joined(unsaid((inside.distributor,), *texts_of(content.get("creditline"))))),
+            ("page_title", joined(unsaid((inside.page_title,), headline, standfirst))),
         ),
     )
 
@@ -231,8 +237,7 @@ def _manage(meta: Children, catalog: Catalog, guid: str | None) -> _Management:
 
 def _note(element: Element) -> str | None:
     """All that a note to editors says, its non-public parts included."""
-    copy = read_copy(element)
-    return joined((copy.subheadline, copy.body, *copy.notes), "\n")
+    return read_lines(element)
 
 
 def _title(meta: Children) -> str | None:

@@ -56,10 +56,3 @@ def read_headlines(
     main = min(found)
     others = unique(text for weight, _, _, text in found if text != main[3] and weight < 100)
     return main[3], "\n".join(others) or None
-
-
-def other_title(printed: str | None, headline: str | None) -> str | None:
-    """A title that the copy prints and that says something else than the headline."""
-    if printed is None or headline is None:
-        return None
-    return None if "".join(printed.split()).casefold() == "".join(headline.split()).casefold() else printed

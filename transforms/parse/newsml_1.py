@@ -31,14 +31,16 @@ from transforms.parse.elements import (
 )
 from transforms.parse.news_status import is_embargoed, signals_of, status_of, take_key_of
 from transforms.parse.newsml_1_components import Components, read_components, stories_of
-from transforms.parse.newsml_text import read_copy
+from transforms.parse.newsml_text import read_lines
 from transforms.parse.probe import Probe
+from transforms.parse.said import above, fullest_lines, unsaid
 from transforms.parse.xml import ParseError
 
 NAME = "newsml_1"
 
 _CODE_NAMES = ("subject", "subjectmatter", "subjectdetail", "subjectqualifier")
 _NOTE_LINES = frozenset(("advisoryline", "advisory", "editorialnote", "ednote", "note", "editornote", "instructions"))
+_READ_LINES = _NOTE_LINES | {"catchword", "storytype", "productline"}
 _PRINTED_DATELINE = re.compile(r"\([^()]{2,30}\)|\s[-–—_]{1,2}\s|/[A-Z]{3,}/")
 _ITEM_TYPES = {
     "photo": "picture",
@@ -116,14 +118,24 @@ def _read(item: Element, context: Any, clock: Clock) -> NewsItem:
     status = status_of(word)
     embargo_until, embargo_raw = _embargo(manage, word, clock)
     revision = first(names, "revisionid")
-    headline = next(iter(texts_of(lines.get("headline"))), None) or content.headline
+    language = _formal(first(describe, "language")) or content.language or item.get(XML_LANG)
+    titles, foreign = _in_language(lines.get("headline", []), language)
+    headline = titles[0] if titles else next(iter(content.headlines), None)
     guid = _family(names) or text_of(first(describe, "guid"))
     if number and guid:
         guid = f"{guid}#{attribute(component, 'duid') or number}"
-    if not (guid or headline or content.body or content.media):
+    byline = _byline(lines) or joined(content.bylines, "; ") or _author(content)
+    dateline = next(iter(texts_of(lines.get("dateline"))), None) or next(iter(content.datelines), None)
+    summary = fullest_lines(
+        *titles[1:], *unsaid(content.headlines, headline), *texts_of(lines.get("subheadline")), *content.summaries
+    )
+    # what the content prints above its copy, where NewsML's own lines say something else
+    body = above((*content.bylines, *content.datelines), content.body, byline, dateline)
+    if not any((guid, headline, summary, body, byline, dateline, content.media, content.notes)):
         raise ParseError("empty_item", "has neither an id nor any text")
 
     line_texts = _news_lines(lines)
+    lines_of_their_own = [(kind, text) for kind, text in line_texts.items() if kind not in _READ_LINES]
     marks = [_formal(each) for each in manage.get("instruction", ())]
     marks += [_formal(each) for each in manage.get("newsitemtype", ())]
     update = attribute(revision, "update")
@@ -135,7 +147,6 @@ def _read(item: Element, context: Any, clock: Clock) -> NewsItem:
     keywords = unique(properties.get("keyword", ())) or texts_of(lines.get("keywordline"))
     slug = next(iter(texts_of(lines.get("slugline"))), None) or text_of(first(identity, "namelabel"))
     slug = slug or line_texts.get("catchword")
-    summary = join_lines(*texts_of(lines.get("subheadline")), *content.summaries)
     return NewsItem(
         guid=guid,
         version=text_of(revision),
@@ -151,15 +162,14 @@ def _read(item: Element, context: Any, clock: Clock) -> NewsItem:
         embargo_raw=embargo_raw,
         headline=headline,
         standfirst=summary,
-        body=content.body,
-        byline_raw=_byline(lines) or content.byline or _author(content),
-        dateline_raw=next(iter(texts_of(lines.get("dateline"))), None)
-        or content.dateline
+        body=body,
+        byline_raw=byline,
+        dateline_raw=dateline
         or _stated_dateline(describe, place, content.body, (_formal(first(manage, "newsitemtype")) or "").lower()),
         dateline_date_raw=text_of(first(describe, "datelinedate")) or content.dateline_date,
         located_place=place.city,
         located_country=country_code(place.country),
-        language=_formal(first(describe, "language")) or content.language or item.get(XML_LANG),
+        language=language,
         slug=slug,
         take_key=take_key_of(slug),
         keywords=keywords,
@@ -169,8 +179,8 @@ def _read(item: Element, context: Any, clock: Clock) -> NewsItem:
             *content.notes,
             *_properties(admin).get("editorialinfo", ()),
         ),
-        usage_terms=join_lines(*(read_copy(each).body for each in lines.get("rightsline", ())), content.rights),
-        credit=joined(texts_of(lines.get("creditline")), "; ") or content.distributor,
+        usage_terms=join_lines(*(read_lines(each) for each in lines.get("rightsline", ())), *content.rights),
+        credit=joined(texts_of(lines.get("creditline")), "; ") or joined(content.distributors, "; "),
         urgency=whole_number(_formal(first(manage, "urgency"))),
         priority=envelope.priority,
         media=content.media,
@@ -194,6 +204,13 @@ def _read(item: Element, context: Any, clock: Clock) -> NewsItem:
         extra=pairs(
             ("copyright", joined(texts_of(lines.get("copyrightline")), "; ")),
             ("located_as", place.how),
+            ("distributor", joined(unsaid(content.distributors, *texts_of(lines.get("creditline"))), "; ")),
+            ("headlines_foreign", joined(foreign, "\n")),
+            ("series", joined(texts_of(lines.get("seriesline")), "; ")),
+            (
+                "news_lines",
+                joined((f"{kind}: {text}" for kind, text in lines_of_their_own), "\n"),
+            ),
             # a translation or a summary is derived too: it replaces nothing
             ("derived_from", joined(attribute(each, "newsitem") for each in manage.get("derivedfrom", ()))),
         ),
@@ -326,6 +343,17 @@ def _item_type(content: Components) -> str:
         if medium in _ITEM_TYPES:
             return _ITEM_TYPES[medium]
     return "text"
+
+
+def _in_language(elements: list[Element], language: str | None) -> tuple[list[str], list[str]]:
+    """Texts in the item's language (else those that name none, else all), and the others."""
+    texts = [((each.get(XML_LANG) or "")[:2].lower(), text) for each in elements if (text := text_of(each))]
+    ours = (language or "")[:2].lower()
+    for wanted in (ours, ""):
+        if any(tag == wanted for tag, _ in texts):
+            mine = [text for tag, text in texts if tag in {wanted, ""}]
+            return mine, [text for tag, text in texts if tag not in {wanted, ""}]
+    return [text for _, text in texts], []
 
 
 def _web(text: str | None) -> str | None:

@@ -5,8 +5,8 @@ Thumbnail, … Parts without a role are copy when they hold text. A medium is a 
 reference (``ContentItem/@Href``) or says Photo, Video, …; texts within it are its caption.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 
 from schemas.item import Media
 from transforms.parse.body_media import whole_number
@@ -22,11 +22,12 @@ from transforms.parse.elements import (
     name_of,
     outermost,
     text_of,
-    texts_of,
     unique,
 )
-from transforms.parse.newsml_text import read_copy
+from transforms.parse.newsml_text import Copy, read_copy, read_lines, read_text
 from transforms.parse.nitf_content import NitfBody, read_nitf_body
+from transforms.parse.plain_copy import decoded_text
+from transforms.parse.said import fullest
 
 _READABLE = frozenset(("", "none", "text", "plain", "7bit", "8bit", "utf-8", "us-ascii", "iso-8859-1"))
 """Notations of an ``Encoding`` that leave text as it is."""
@@ -57,12 +58,12 @@ class Components:
     administration: dict[str, list[Element]] = field(default_factory=dict)
     authors: list[Element] = field(default_factory=list)
     language: str | None = None
-    headline: str | None = None
-    byline: str | None = None
-    dateline: str | None = None
+    headlines: list[str] = field(default_factory=list)
+    bylines: list[str] = field(default_factory=list)
+    datelines: list[str] = field(default_factory=list)
     dateline_date: str | None = None
-    distributor: str | None = None
-    rights: str | None = None
+    distributors: list[str] = field(default_factory=list)
+    rights: list[str] = field(default_factory=list)
     paragraphs: list[str] = field(default_factory=list)
     summaries: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
@@ -76,8 +77,18 @@ class Components:
 
     @property
     def media(self) -> tuple[Media, ...]:
-        """Each medium once; captions that no picture claims stand alone."""
-        return tuple(dict.fromkeys(self.pictures))
+        """Each medium once; a caption beside the only picture without one is its own, others stand alone."""
+        media = tuple(dict.fromkeys(self.pictures))
+        bare = [each for each in media if each.url and not each.caption]
+        loose = [each for each in media if not each.url and each.caption]
+        if len(bare) != 1 or not loose or len(media) != len(bare) + len(loose):
+            return media
+        credit = "; ".join(unique(each.credit for each in (*bare, *loose))) or None
+        titles = unique(each.title for each in loose)
+        captions = unique(each.caption for each in loose)
+        if bare[0].title is None and len(titles) == 1:
+            return (replace(bare[0], caption="\n".join(captions), credit=credit, title=titles[0]),)
+        return (replace(bare[0], caption="\n".join((*titles, *captions)), credit=credit),)
 
 
 def stories_of(item: Element) -> Iterator[Element]:
@@ -93,13 +104,13 @@ def stories_of(item: Element) -> Iterator[Element]:
         if 1 < len(versions) <= _MOST_VERSIONS and len(languages) == len(versions):
             yield from versions
             return
-    if tops:
-        yield tops[0]
-        for other in tops[1:_MOST_VERSIONS]:
-            if _is_version(other):
-                yield other
-    else:
-        yield item
+    others = [other for other in tops[1:_MOST_VERSIONS] if _is_version(other)]
+    if not others:
+        # one story, in however many components
+        yield tops[0] if len(tops) == 1 else item
+        return
+    yield tops[0]
+    yield from others
 
 
 def _is_version(component: Element) -> bool:
@@ -131,8 +142,13 @@ def read_components(component: Element) -> Components:
         What is in it; metadata that only the components around it give counts too.
     """
     found = Components()
-    _walk(component, found, 0, main=True)
-    outer = component.getparent()
+    if name_of(component) == "newsitem":
+        # no component, several, or what an Update puts into an earlier revision
+        for number, each in enumerate(outermost(component, "newscomponent")):
+            _walk(each, found, min(number, 1), main=True)
+    else:
+        _walk(component, found, 0, main=True)
+    outer: Element | None = component
     while outer is not None and name_of(outer) in {"newscomponent", "newsitem"}:
         _take_metadata(grouped(outer), found)
         outer = outer.getparent()
@@ -142,37 +158,45 @@ def read_components(component: Element) -> Components:
 def _walk(component: Element, found: Components, depth: int, *, main: bool) -> None:
     parts = grouped(component)
     role = role_of(component)
+    if depth == 0:
+        _take_metadata(parts, found)
+    if role in _CAPTION_ROLES:
+        caption = "\n".join(text for each in descendants(component, "datacontent") if (text := read_lines(each)))
+        title = " – ".join(_own_lines(descendants(component, "newslines"), found)) or None
+        if caption or title:
+            found.pictures.append(Media(caption=caption or None, title=title))
+        return
     if depth and (role in _MEDIA_ROLES or _is_medium(parts)):
         _read_medium(component, found)
-        return
-    if role in _CAPTION_ROLES:
-        caption = "\n".join(text for each in descendants(component, "datacontent") if (text := read_copy(each).body))
-        if caption:
-            found.pictures.append(Media(caption=caption))
         return
     if main:
         _take_metadata(parts, found)
         found.authors.extend(parts.get("author", ()))
         found.language = found.language or component.get(XML_LANG)
+    if depth:
+        found.paragraphs.extend(_own_lines(parts.get("newslines", ()), found))
+    texts: list[str] = []
     for item in parts.get("contentitem", ()):
-        _read_content(item, role, found)
+        texts.extend(_read_content(item, role, found))
     inner = parts.get("newscomponent", [])
+    before = len(found.paragraphs)
+    found.paragraphs.extend(fullest(texts))
     if depth < _DEEPEST:
-        equivalents = (attribute(component, "equivalentslist") or "no").lower() == "yes"
-        for each in _chosen(inner) if equivalents else inner:
+        for each in inner:
             _walk(each, found, depth + 1, main=main and role_of(each) in _STORY_ROLES)
+    if (attribute(component, "equivalentslist") or "no").lower() == "yes":
+        # what says the same in other formats; the fullest stays
+        found.paragraphs[before:] = fullest(found.paragraphs[before:])
 
 
-def _chosen(equivalents: list[Element]) -> list[Element]:
-    """Of components that say the same in other formats, the first with text; media stay."""
-    chosen: list[Element] = []
-    rest: list[Element] = []
-    for each in equivalents:
-        if not any(text_of(data) for data in descendants(each, "datacontent")):
-            rest.append(each)
-        elif not chosen:
-            chosen.append(each)
-    return [*chosen, *rest]
+def _own_lines(lines: Iterable[Element], found: Components) -> tuple[str, ...]:
+    """Title and byline that ``NewsLines`` of a part print, unless they are the story's own."""
+    story = {each for name in _PRINTED for each in found.lines.get(name, ())}
+    parts = (each for group in map(grouped, lines) for name in _PRINTED for each in group.get(name, ()))
+    return unique(text_of(each) for each in parts if each not in story)
+
+
+_PRINTED = ("headline", "subheadline", "byline")
 
 
 def _take_metadata(parts: Children, found: Components) -> None:
@@ -240,16 +264,22 @@ def _media_type(item: Element) -> str:
 
 def _read_medium(component: Element, found: Components) -> None:
     """One medium: its largest rendition, with caption, credit and title of the component around it."""
-    lines = grouped(child(component, "newslines"))
+    lines = [grouped(each) for each in descendants(component, "newslines")]
     captions: list[str | None] = []
+    titles = [text_of(each) for group in lines for name in ("headline", "subheadline") for each in group.get(name, ())]
     best: tuple[int, Media] | None = None
     for item in descendants(component, "contentitem"):
         kind = _media_type(item)
         href = attribute(item, "href")
         holder = item.getparent()
         role = role_of(holder) if holder is not None else ""
-        if role not in _TITLE_ROLES and attribute(child(item, "encoding"), "notation") is None:
-            captions.extend(read_copy(each).body for each in children(item) if name_of(each) == "datacontent")
+        said = [read_lines(each) for each in _data_of(item)]
+        if role in _TITLE_ROLES:
+            titles.extend(said)
+        elif role in _NOTE_ROLES:
+            found.notes.extend(filter(None, said))
+        else:
+            captions.extend(said)
         if not href:
             continue
         found.media_types.append(kind or (role if role in _MEDIA_TYPES else "photo"))
@@ -265,63 +295,89 @@ def _read_medium(component: Element, found: Components) -> None:
         if best is None or size > best[0]:
             best = (size, Media(url=href, type=mime or kind or None, width=width, height=height))
     main = best[1] if best else Media()
-    title = next(iter(texts_of(lines.get("headline"))), None)
-    credit = "; ".join(unique((*texts_of(lines.get("byline")), *texts_of(lines.get("creditline")))))
-    medium = Media(
-        main.url, main.type, "\n".join(unique(captions)) or None, credit or None, title, main.width, main.height
+    makers = (text_of(each) for group in lines for name in ("byline", "creditline") for each in group.get(name, ()))
+    medium = replace(
+        main,
+        caption="\n".join(fullest(captions)) or None,
+        credit="; ".join(unique(makers)) or None,
+        title=" – ".join(unique(titles)) or None,
     )
-    if medium.url or medium.caption:
+    if medium != Media():
         found.pictures.append(medium)
 
 
-def _read_content(item: Element, role: str, found: Components) -> None:
+def _read_content(item: Element, role: str, found: Components) -> Iterator[str]:
+    """Read a ``ContentItem``; yields what of it is copy."""
     for data in _data_of(item):
         nitf = next(descendants(data, "nitf"), None)
         body = read_nitf_body(nitf) if nitf is not None else None
         copy = body.copy if body is not None else read_copy(data)
-        text = copy.body
         found.pictures.extend(each for each in copy.media if each.caption or not (each.url or "").startswith("#"))
+        kept = found.headlines if role in _TITLE_ROLES else found.summaries if role in _SUMMARY_ROLES else None
+        kept = found.notes if role in _NOTE_ROLES else kept
+        if kept is not None:
+            kept.extend(filter(None, (read_lines(data),)))
+            continue
         found.notes.extend(copy.notes)
-        if role in _TITLE_ROLES:
-            found.headline = found.headline or text
-            continue
-        if role in _SUMMARY_ROLES:
-            found.summaries.extend((text,) if text else ())
-            continue
-        if role in _NOTE_ROLES:
-            found.notes.extend((text,) if text else ())
-            continue
         if body is not None:
             _take_nitf(body, found)
         else:
-            found.headline = found.headline or copy.headline
-            found.byline = found.byline or copy.byline
-        if text:
-            found.paragraphs.append(text)
+            _take_copy(copy, found)
+        if copy.body:
+            yield copy.body
+    text = _decoded(item)
+    if text is not None and (copy := read_text(text)).body:
+        yield copy.body
     if attribute(item, "href"):
         found.media_types.append(_media_type(item))
 
 
 def _data_of(item: Element) -> Iterator[Element]:
-    """The ``DataContent`` of an item; ``Encoding`` may stand before or around it, and Base64 is no text."""
-    encodings = [each for each in children(item) if name_of(each) == "encoding"]
-    if any((attribute(each, "notation") or "").lower() not in _READABLE for each in encodings):
-        return
-    for part in children(item):
-        if name_of(part) in {"datacontent", "encoding"}:
-            yield from outermost(part, "datacontent")
+    """The ``DataContent`` of an item as it can be read; ``Encoding`` may stand before or around it."""
+    if all((attribute(each, "notation") or "").lower() in _READABLE for each in _encodings(item)):
+        for part in children(item):
+            if name_of(part) in {"datacontent", "encoding"}:
+                yield from outermost(part, "datacontent")
+
+
+def _encodings(item: Element) -> list[Element]:
+    return [each for each in children(item) if name_of(each) == "encoding"]
+
+
+def _decoded(item: Element) -> str | None:
+    """Text that an item of the type Text carries in Base64."""
+    encodings = _encodings(item)
+    if _media_type(item) != "text" or len(encodings) != 1:
+        return None
+    data = next(descendants(item, "datacontent"), None)
+    return decoded_text(data.text, attribute(encodings[0], "notation") or "") if data is not None else None
 
 
 def _take_nitf(body: NitfBody, found: Components) -> None:
-    """What the NITF inside says of itself, where NewsML's own lines do not."""
-    found.headline = found.headline or body.headline
-    found.byline = found.byline or body.byline
-    found.dateline = found.dateline or body.dateline
-    found.dateline_date = found.dateline_date or body.dateline_date
-    found.distributor = found.distributor or body.distributor
-    found.rights = found.rights or body.rights
-    for text in (body.subheadline, body.standfirst):
+    """What the NITF inside says of itself, beside NewsML's own lines."""
+    for texts, text in (
+        (found.headlines, body.headline),
+        (found.bylines, body.byline),
+        (found.datelines, body.dateline),
+        (found.distributors, body.distributor),
+        (found.rights, body.rights),
+        (found.summaries, body.subheadline),
+        (found.summaries, body.standfirst),
+        (found.notes, body.note),
+    ):
         if text:
-            found.summaries.append(text)
-    if body.note:
-        found.notes.append(body.note)
+            texts.append(text)
+    found.dateline_date = found.dateline_date or body.dateline_date
+
+
+def _take_copy(copy: Copy, found: Components) -> None:
+    """What an XHTML header or class names apart from the copy."""
+    for texts, text in (
+        (found.headlines, copy.headline),
+        (found.bylines, copy.byline),
+        (found.summaries, copy.subheadline),
+        (found.summaries, copy.standfirst),
+        (found.summaries, copy.slug),
+    ):
+        if text:
+            texts.append(text)

@@ -10,15 +10,18 @@ agencies mark parts of XHTML bodies (``byline``, ``dateline``, ``teaser``, ``not
 
 import re
 from dataclasses import dataclass
+from itertools import islice
 
 from schemas.item import Media
 from transforms.parse.body_media import MEDIA_TAGS, embedded_medium, is_medium, medium_with_caption
 from transforms.parse.elements import (
+    SOFT_BREAK,
     Element,
     attribute,
     children,
     descendants,
     name_of,
+    parted,
     raw_text_of,
     text_of,
     unique,
@@ -40,10 +43,14 @@ _INLINE = frozenset(_INLINE_NAMES.split())
 _BLOCK_NAMES = (
     "address article aside blockquote body body.content body.end block center dd details dir div dl dt fieldset "
     "footer form h1 h2 h3 h4 h5 h6 hl1 hl2 hr li main nav ol p section summary tagline ul bq credit "
-    "bibliography fn sidebar headline"
+    "bibliography fn sidebar headline hedline byline byttl abstract datasource distributor note rights series title "
+    "crosshead intro lead paragraph para subheadline"
 )
 _BLOCK = frozenset(_BLOCK_NAMES.split())
-_SKIPPED = frozenset(("head", "style", "script", "template", "noscript", "svg", "math", "meta", "link", "colgroup"))
+_WHOLE = frozenset(("body", "body.content", "body.end"))
+"""Containers that may hold escaped markup or plain text instead of elements."""
+
+_SKIPPED = frozenset(("head", "style", "script", "template", "noscript", "meta", "link", "colgroup"))
 _PRIVATE_CLASS = re.compile(
     r"notepad|(?:np-)?non-?public|not-?for-?publication|np-constraint|editorial-?note|ed-?note|closingline",
     re.IGNORECASE,
@@ -89,12 +96,34 @@ def read_copy(*elements: Element, soft_breaks: bool = False) -> Copy:
     """
     reader = _Reader(soft_breaks=soft_breaks)
     for element in elements:
-        if len(element) == 0:
-            reader.plain(element.text or "")
-        else:
-            reader.inside(element, 0)
-            reader.flush()
+        reader.whole(element)
     return reader.copy()
+
+
+def read_parts(element: Element, skipped: frozenset[str], *, flat: bool = False) -> Copy:
+    """Read what an element holds besides children of the names `skipped`, which are read elsewhere.
+
+    Args:
+        element: the container.
+        skipped: names of children.
+        flat: all that is printed is body, as `read_lines` does.
+    """
+    reader = _Reader(soft_breaks=True, flat=flat)
+    reader.loose(element.text)
+    for each in element:
+        name = name_of(each)
+        if name and name not in skipped:
+            reader.element(each, 1)
+        reader.loose(each.tail)
+    return reader.copy()
+
+
+def read_lines(*elements: Element) -> str | None:
+    """All that elements print as lines of one text, whatever they say of its parts."""
+    reader = _Reader(flat=True)
+    for element in elements:
+        reader.whole(element)
+    return reader.copy().body
 
 
 def read_text(text: str) -> Copy:
@@ -107,11 +136,11 @@ def read_text(text: str) -> Copy:
 class _Reader:
     """Collects lines while walking a tree; one per piece of content."""
 
-    __slots__ = ("buffer", "classed", "heads", "lines", "media", "notes", "private", "soft")
+    __slots__ = ("buffer", "classed", "flat", "heads", "lines", "media", "notes", "soft")
 
-    def __init__(self, *, soft_breaks: bool = False, private: bool = False) -> None:
+    def __init__(self, *, soft_breaks: bool = False, flat: bool = False) -> None:
         self.soft = soft_breaks
-        self.private = private
+        self.flat = flat  # headers, classes and captions are lines like any other
         self.buffer: list[str] = []
         self.lines: list[str] = []
         self.media: list[Media] = []
@@ -139,6 +168,20 @@ class _Reader:
             media=tuple(self.media),
         )
 
+    def whole(self, element: Element) -> None:
+        """A container of copy."""
+        if len(element) == 0:
+            self.plain(element.text or "")
+        else:
+            self.inside(element, 0)
+            self.flush()
+
+    def loose(self, text: str | None) -> None:
+        """Text beside blocks."""
+        if text and text.strip():
+            self.flush()
+            self.plain(text)
+
     def plain(self, text: str) -> None:
         """Text of an element without children: escaped HTML or plain text."""
         if has_markup(text):
@@ -153,7 +196,7 @@ class _Reader:
         """End the paragraph."""
         if not self.buffer:
             return
-        joined = "".join(self.buffer)
+        joined = parted("".join(self.buffer))
         self.buffer.clear()
         if _BREAK in joined:
             parts = joined.split(_BREAK)
@@ -179,7 +222,7 @@ class _Reader:
         """One element; its tail is not part of it."""
         name = name_of(element)
         if depth > MAX_DEPTH:
-            self.buffer.append(f" {text_of(element) or ''} ")
+            self.buffer.append(f"{SOFT_BREAK}{text_of(element) or ''}{SOFT_BREAK}")
             return
         if name in _INLINE:
             if name == "span" and "dateline" in (element.get("class") or ""):
@@ -203,31 +246,35 @@ class _Reader:
             self._header(element, depth)
         elif name in {"figure", "media", "photo", "graphic"}:
             self.flush()
-            if is_medium(element):
+            if not self.flat and is_medium(element):
                 self._add(medium_with_caption(element))
             else:
                 self.inside(element, depth)
                 self.flush()
         elif name in MEDIA_TAGS:
             self._add(embedded_medium(element))
-            self.buffer.append(" ")
+            self.buffer.append(SOFT_BREAK)
             self.inside(element, depth)
+            self.buffer.append(SOFT_BREAK)
         elif name in _BLOCK:
             self._block(element, depth)
-        else:
-            # unknown: a container if its children are blocks, else words within a sentence
-            self.buffer.append(" ")
+        elif _stands_alone(element):
+            self.flush()
             self.inside(element, depth)
-            self.buffer.append(" ")
+            self.flush()
+        else:
+            self.buffer.append(SOFT_BREAK)
+            self.inside(element, depth)
+            self.buffer.append(SOFT_BREAK)
 
     def _paragraph(self, element: Element, depth: int) -> None:
         self.flush()
         kind = element.get("class")
         if kind is not None or element.get("pubconstraint") is not None:
-            if not self.private and _is_private(element):
+            if not self.flat and _is_private(element):
                 self._keep_private(element)
                 return
-            if not self.private and kind in {"teaser", "byline"}:
+            if not self.flat and kind in {"teaser", "byline"}:
                 self._note_class(kind, text_of(element))
                 return
         self.inside(element, depth)
@@ -235,15 +282,19 @@ class _Reader:
 
     def _block(self, element: Element, depth: int) -> None:
         self.flush()
-        if not self.private and element.get("class") is not None and _is_private(element):
+        if not self.flat and element.get("class") is not None and _is_private(element):
             self._keep_private(element)
-            return
-        self.inside(element, depth)
-        self.flush()
+        elif len(element) == 0 and name_of(element) in _WHOLE:
+            self.plain(element.text or "")
+        else:
+            self.inside(element, depth)
+            self.flush()
 
     def _add(self, medium: Media | None) -> None:
         if medium is not None and len(self.media) < MAX_MEDIA:
             self.media.append(medium)
+        elif medium is not None:
+            self.lines.extend(filter(None, (medium.caption, medium.credit)))
 
     def _note_class(self, kind: str, text: str | None) -> None:
         if text:
@@ -251,26 +302,34 @@ class _Reader:
 
     def _keep_private(self, element: Element) -> None:
         """Read a part that is not for publication; what is inside is private whatever it says of itself."""
-        reader = _Reader(private=True)
+        reader = _Reader(flat=True)
         reader.inside(element, 0)
         reader.flush()
-        self.notes.extend((*reader.lines, *reader.notes))
+        self.notes.extend(reader.lines)
+        self.media.extend(reader.media[: MAX_MEDIA - len(self.media)])
 
     def _header(self, element: Element, depth: int) -> None:
         """An XHTML ``header``: what is printed above the copy."""
-        for part in children(element):
+        if element.text:
+            self.buffer.append(element.text)
+        for part in element:
             name = name_of(part)
-            if name == "h1":
+            if self.flat:
+                if name:
+                    self.element(part, depth + 1)
+            elif name == "h1":
                 self._head("title", text_of(part))
             elif name in {"h2", "h3", "h4", "h5", "h6"}:
                 self._head("subtitle", text_of(part))
-            elif name in {"ul", "ol"}:
-                for word in descendants(part, "li"):
+            elif name in {"ul", "ol"} and _holds_only(part, "li"):
+                for word in children(part):
                     self._head("slug", text_of(word))
             elif name == "time":
                 self.notes.extend(unique((text_of(part),)))
-            else:
+            elif name:
                 self.element(part, depth + 1)
+            if part.tail:
+                self.buffer.append(part.tail)
         self.flush()
 
     def _head(self, kind: str, text: str | None) -> None:
@@ -298,12 +357,12 @@ class _Reader:
                 self.buffer.append(part.tail)
 
     def _row(self, row: Element, depth: int) -> None:
-        cells: list[str] = []
+        cells: list[str] = [text] if row.text and (text := " ".join(row.text.split())) else []
         for cell in children(row):
             if len(cell) == 0:
                 cells.append(" ".join((cell.text or "").split()))
             else:
-                inner = _Reader(private=self.private)
+                inner = _Reader(flat=self.flat)
                 if name_of(cell) in {"td", "th", "entry"}:
                     inner.inside(cell, depth + 1)
                 else:
@@ -340,6 +399,38 @@ def _unwrap(parts: list[str]) -> list[str]:
         else:
             joined.append([part])
     return ["".join(lines) for lines in joined]
+
+
+_NAMES_OF_WORDS = "p h1 h2 h3 h4 h5 h6 hl1 hl2 li dt dd td th caption credit byline byttl title headline"
+_OF_WORDS = frozenset(_NAMES_OF_WORDS.split())
+"""Blocks that hold words rather than other blocks."""
+
+_MOST_SIBLINGS = 50
+"""Elements that are asked whether words stand beside them: a sentence shows it by its first marks."""
+
+
+def _stands_alone(element: Element) -> bool:
+    """Whether an unknown element is a block: where blocks stand and no words stand beside it."""
+    outer = element.getparent()
+    if outer is None:
+        return True
+    name = name_of(outer)
+    if name in _INLINE or name in _OF_WORDS:
+        return False
+    if _is_said(outer.text) or _is_said(element.tail):
+        return False
+    if any(_is_said(each.tail) for each in islice(outer, _MOST_SIBLINGS)):
+        return False
+    return name in _BLOCK or _stands_alone(outer)
+
+
+def _is_said(text: str | None) -> bool:
+    return text is not None and not text.isspace() and text != ""
+
+
+def _holds_only(element: Element, name: str) -> bool:
+    """Whether an element has nothing but children of one name in it."""
+    return not _is_said(element.text) and all(name_of(each) == name and not _is_said(each.tail) for each in element)
 
 
 def _is_private(element: Element) -> bool:

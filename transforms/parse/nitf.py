@@ -123,7 +123,7 @@ def read_nitf(nitf: Element, clock: Clock) -> NewsItem:
     codes = _subject_codes(nitf)
     place = first(facts, "evloc")
     guid = attribute(identity, "id-string")
-    if not (guid or headline or copy.body or kill_target):
+    if not (guid or headline or kill_target or body.says_something):
         raise ParseError("empty_item", "has neither an id nor any text")
 
     kinds = [attribute(each, "tobject.property.type") for each in descendants(nitf, "tobject.property")]

@@ -4,15 +4,41 @@ Source: NITF 3.6 DTD: ``body.head`` (hedline, note, rights, byline, distributor,
 ``body.end`` (tagline, bibliography).
 """
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
-from transforms.parse.elements import Element, attribute, child, descendants, grouped, name_of, text_of, unique
-from transforms.parse.newsml_text import Copy, read_copy
-
-_CONTENT = frozenset(("body.head", "body.content", "body.end"))
-_HEAD = frozenset(
-    ("hedline", "headline", "note", "rights", "byline", "distributor", "dateline", "abstract", "series", "pubdata")
+from transforms.parse.elements import (
+    Element,
+    attribute,
+    child,
+    descendants,
+    grouped,
+    name_of,
+    outermost,
+    text_of,
+    unique,
 )
+from transforms.parse.newsml_text import Copy, read_copy, read_lines, read_parts
+from transforms.parse.said import fullest_lines, unsaid
+
+_HEAD = frozenset(
+    (
+        "hedline",
+        "headline",
+        "note",
+        "rights",
+        "byline",
+        "distributor",
+        "dateline",
+        "copyrite",
+        "abstract",
+        "pubdata",
+    )
+)
+_RIGHTS = ("rights", "copyrite")
+_HEADLINES = ("hl1", "hl2")
+_ELSEWHERE = frozenset((*_HEAD, "body.head", "head", "docdata"))
+"""Children of a body that are no copy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +46,7 @@ class NitfBody:
     """What the body of a NITF document says.
 
     Attributes:
-        headline: ``hl1``.
+        headline: ``hl1``, or what a header above the copy prints as title.
         subheadline: ``hl2`` and further ``hl1`` that differ from it.
         byline: as printed; a title (``byttl``) stands on a line of its own, several bylines are parted by ``; ``.
         dateline: as printed.
@@ -30,8 +56,8 @@ class NitfBody:
         standfirst: ``abstract``.
         note: ``note`` elements of the head, for editors.
         distributor: who distributes the text.
-        rights: ``rights``.
-        copy: ``body.content`` and ``body.end``.
+        rights: ``rights`` and ``copyrite``.
+        copy: ``body.content``, ``body.end``, and what the head prints that has no column.
     """
 
     headline: str | None = None
@@ -47,52 +73,68 @@ class NitfBody:
     rights: str | None = None
     copy: Copy = field(default_factory=Copy)
 
+    @property
+    def says_something(self) -> bool:
+        """Whether it prints a title, copy or a medium."""
+        return any((self.headline, self.subheadline, self.standfirst, self.copy.body, self.copy.media))
+
 
 def read_nitf_body(nitf: Element) -> NitfBody:
     """Read the body of a ``nitf`` element (or of a ``body`` itself)."""
-    body = nitf if name_of(nitf) in {"body", *_CONTENT} else child(nitf, "body")
+    body = nitf if name_of(nitf) in {"body", "body.content"} else child(nitf, "body")
     if body is None:
         body = nitf
     parts = grouped(body)
-    head = grouped(parts["body.head"][0]) if "body.head" in parts else {}
-    for each in parts.get("body.head", ())[1:]:
-        for name, elements in grouped(each).items():
-            head.setdefault(name, []).extend(elements)
-    contents = [each for each in body if name_of(each) in {"body.content", "body.end"}]
-    if name_of(body) == "body.content":
-        contents = [body]
-    elif not contents:
-        # bodies without body.content print their paragraphs directly
-        contents = [each for each in body if name_of(each) not in {"", "body.head", *_HEAD}]
-        if not contents and len(body) == 0:
-            contents = [body]
-    headlines = [
-        text_of(line)
-        for hedline in (*head.get("hedline", ()), *head.get("headline", ()))
-        for line in (*descendants(hedline, "hl1"), *descendants(hedline, "hl2"), *_without_lines(hedline))
-    ]
-    titles = unique(headlines)
-    dateline = next((each for each in head.get("dateline", ()) if text_of(each)), None)
-    if dateline is None:
-        dateline = next(iter(head.get("dateline", ())), None)
+    head: dict[str, list[Element]] = {}
+    # bodies without body.head print its elements directly
+    for group in (*map(grouped, parts.get("body.head", ())), parts):
+        for name, elements in group.items():
+            if name in _HEAD:
+                head.setdefault(name, []).extend(elements)
+    titles = unique(line for name in ("hedline", "headline") for each in head.get(name, ()) for line in _lines(each))
+    datelines = [each for each in head.get("dateline", ()) if text_of(each)] or head.get("dateline", [])
+    dateline = datelines[0] if datelines else None
     abstract = read_copy(*head.get("abstract", ()))
-    copy = read_copy(*contents, soft_breaks=True)
+    copy = read_copy(body, soft_breaks=True) if name_of(body) == "body.content" else read_parts(body, _ELSEWHERE)
+    above = _head_rest(parts.get("body.head", ()))
+    printed = unique((*(text_of(each) for each in datelines[1:]), *above))
+    if printed:
+        copy = replace(copy, body="\n".join((*printed, *filter(None, (copy.body,)))))
     if abstract.media:
         copy = replace(copy, media=(*abstract.media, *copy.media))
+    headline = titles[0] if titles else copy.headline
+    bylines = unique((*(byline_text(each) for each in head.get("byline", ())), abstract.byline, copy.byline))
     return NitfBody(
-        headline=titles[0] if titles else None,
-        subheadline="\n".join(titles[1:]) or None,
-        byline="; ".join(unique(byline_text(each) for each in head.get("byline", ()))) or copy.byline,
+        headline=headline,
+        subheadline=fullest_lines(*titles[1:], *unsaid((copy.headline,), headline), copy.subheadline, copy.slug),
+        byline="; ".join(bylines) or None,
         dateline=text_of(dateline),
         dateline_date=attribute(next(descendants(dateline, "story.date"), None), "norm"),
         city=text_of(next(descendants(dateline, "city"), None)),
         country=text_of(next(descendants(dateline, "country"), None)),
-        standfirst=abstract.body,
-        note="\n".join(unique((*(read_copy(each).body for each in head.get("note", ())), *copy.notes))) or None,
+        standfirst=fullest_lines(
+            abstract.headline, abstract.subheadline, abstract.standfirst, abstract.slug, abstract.body, copy.standfirst
+        ),
+        note="\n".join(unique((*(read_lines(each) for each in head.get("note", ())), *abstract.notes, *copy.notes)))
+        or None,
         distributor="; ".join(unique(text_of(each) for each in head.get("distributor", ()))) or None,
-        rights="; ".join(unique(text_of(each) for each in head.get("rights", ()))) or None,
+        rights="; ".join(unique(text_of(each) for name in _RIGHTS for each in head.get(name, ()))) or None,
         copy=copy,
     )
+
+
+def _head_rest(heads: Iterable[Element]) -> tuple[str, ...]:
+    """What ``body.head`` prints besides the elements that have a place of their own."""
+    return unique(read_parts(head, _HEAD, flat=True).body for head in heads)
+
+
+def _lines(hedline: Element) -> Iterator[str | None]:
+    """The lines of a ``hedline``, main ones first, and what stands beside them."""
+    for name in _HEADLINES:
+        for line in outermost(hedline, *_HEADLINES):
+            if name_of(line) == name:
+                yield text_of(line)
+    yield (read_parts(hedline, frozenset(_HEADLINES), flat=True).body or "").replace("\n", " ")
 
 
 def byline_text(byline: Element) -> str | None:
@@ -128,8 +170,3 @@ def byline_text(byline: Element) -> str | None:
             add(part.tail)
             previous = "text"
     return "\n".join("".join(line) for line in lines if line) or None
-
-
-def _without_lines(hedline: Element) -> list[Element]:
-    """A ``hedline`` that prints its text without ``hl1``."""
-    return [hedline] if next(descendants(hedline, "hl1", "hl2"), None) is None else []

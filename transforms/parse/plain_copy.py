@@ -1,9 +1,12 @@
 """Text that agencies send without markup, or with markup escaped: paragraphs, and whether it is HTML at all."""
 
+import base64
+import binascii
 import re
 
 from lxml import etree
 
+from transforms.parse.charset import decode_lenient
 from transforms.parse.elements import Element
 
 _MARKUP = re.compile(
@@ -55,3 +58,15 @@ def html_body(text: str) -> Element | None:
     except (etree.XMLSyntaxError, ValueError):
         return None
     return root
+
+
+def decoded_text(data: str | None, encoding: str) -> str | None:
+    """Text that a document carries in Base64; None for another encoding, or when it is no text."""
+    if "base64" not in encoding.lower():
+        return None
+    try:
+        raw = base64.b64decode("".join((data or "").split()), validate=True)
+    except (binascii.Error, ValueError):
+        return None
+    text = decode_lenient(raw).text
+    return text if "\x00" not in text else None

@@ -16,7 +16,7 @@ def copy_of(markup: str, *, soft: bool = False) -> Copy:
         ("<p>An E<i>mpha</i>sis</p>", "An Emphasis"),
         ("bare text <p>and a paragraph</p> and a tail", "bare text\nand a paragraph\nand a tail"),
         ("<ul><li>a</li><li>b <em>c</em></li></ul>", "a\nb c"),
-        ("<p>limited<Firm>Alko</Firm>, said</p>", "limited Alko , said"),
+        ("<p>limited<Firm>Alko</Firm>, said</p>", "limited Alko, said"),
         ("<table><tr><th>A</th><th/><th>C</th></tr><tr><td>1</td><td>2</td></tr></table>", "A\t\tC\n1\t2"),
         (
             "<table><caption>Top</caption><tbody><tr><td><p>x</p><p>y</p></td><td>z</td></tr></tbody></table>",
