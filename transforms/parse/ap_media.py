@@ -152,7 +152,8 @@ def _read(entry: Entry, clock: Clock) -> NewsItem:
 
 def _copy(entry: Entry, item: Entry) -> Copy:
     """The rendition of the copy that came along: NITF or HTML, beside the item or inside it."""
-    for holder in (entry_at(entry, "nitf"), entry_at(item, "nitf"), entry_at(item, "main"), entry, item):
+    beside = (entry_at(entry, "nitf"), entry_at(item, "nitf"), entry_at(item, "main"), entry, entry_at(entry, "data"))
+    for holder in (*beside, item):
         text = text_at(holder, "body_html", "body_nitf", "nitf", "body_text")
         if text:
             return read_text(_nitf_block(text))

@@ -19,6 +19,7 @@ from transforms.parse.errors import ParseError
 from transforms.parse.limits import MAX_ITEMS, MAX_VALUES
 from transforms.parse.probe import Probe
 from transforms.parse.text import one_line
+from transforms.parse.wire_life import obey_notes
 
 Entry = Mapping[str, Any]
 """One JSON object."""
@@ -71,7 +72,7 @@ def read_json_document(
             message = f"could not be read ({type(error).__name__}: {error}); replay it with a newer version"
             failures.append(_failure(doc, "unreadable_item", message, position, entry))
         else:
-            items.append(bounded(replace(item, position=position)))
+            items.append(bounded(obey_notes(replace(item, position=position), clock)))
     if not items and not failures:
         message = f"{doc.input} is {name} without any item in it"
         failures.append(Failure("parse", "no_items", message, doc.input))

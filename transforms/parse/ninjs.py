@@ -71,6 +71,10 @@ _MARKS = frozenset(
 _SAMPLE = 64 * 1024  # characters in which an undeclared document must show ninjs keys
 _LOOKS = re.compile(r'"(?:uri|guid)"\s*:')
 
+_WORD = re.compile(r"\w+")
+_OTHER_WORDS = 0.5
+"""Share of a text's words that the copy lacks, from which it is no representation of the copy."""
+
 _HTML_ROLE = re.compile(r"html|rich", re.IGNORECASE)
 _XML_ROLE = re.compile(r"nitf|xml|newsml", re.IGNORECASE)
 _NO_HEADLINE_ROLES = frozenset(("subtitle", "subheadline", "kicker", "subhead", "vignette", "seo", "print"))
@@ -164,6 +168,8 @@ def _read(printed: Entry, clock: Clock) -> NewsItem:
         extra=pairs(
             ("copyright_notice", line_at(entry, "copyrightnotice")),
             ("copyright_holder", line_at(entry, "copyrightholder")),
+            ("other_headlines", "; ".join(_other_headlines(entry, headline))),
+            ("other_descriptions", "\n".join(_other_descriptions(entry, standfirst, body))),
             ("content_created", line_at(entry, "contentcreated")),
             ("expires", line_at(entry, "expires")),
             ("replaced_by", next(iter(_ids(entry.get("replacedby"))), None)),
@@ -206,27 +212,63 @@ def _standfirst(entry: Entry) -> str | None:
     return line_at(entry, "abstract", "standfirst")
 
 
+def _other_headlines(entry: Entry, headline: str | None) -> tuple[str, ...]:
+    """Kickers, short and long headlines, subtitles: what stands beside the headline."""
+    found = [_one_line(value) for _, value, _ in _by_role(entry, "headlines", "headline")]
+    return tuple(line for line in unique((*found, line_at(entry, "subtitle", "title"))) if line != headline)
+
+
+def _other_descriptions(entry: Entry, standfirst: str | None, body: str | None) -> tuple[str, ...]:
+    """Descriptions that are neither the standfirst nor the copy's own words."""
+    found = unique(
+        html_to_text(value) for role, value, _ in _by_role(entry, "descriptions", "description") if role != "creditline"
+    )
+    return tuple(text for text in found if text != standfirst and text not in (body or ""))
+
+
 def _rank(role: str) -> int:
     return _STANDFIRST_ROLES.index(role) if role in _STANDFIRST_ROLES else len(_STANDFIRST_ROLES)
 
 
 def _body(entry: Entry) -> tuple[Copy, str | None]:
-    """The copy in its best representation: markup keeps paragraphs and captions apart, unless it is an excerpt."""
+    """The copy in its best representation, and what other texts of the item say besides.
+
+    Markup keeps paragraphs and captions apart and is preferred, unless it is an excerpt. A text that shares little with
+    the copy is no other representation of it but another part (an infobox, a fact file) and follows it.
+    """
     plain: Copy | None = None
     marked: Copy | None = None
     foreign: Copy | None = None
+    offered: list[Copy] = []
     for role, value, details in _by_role(entry, "bodies", "body"):
         kind = f"{role} {line_at(details, 'contenttype', 'mimetype') or ''}"
         if _HTML_ROLE.search(kind) or (not _XML_ROLE.search(kind) and has_markup(value)):
-            marked = marked or read_text(value)
+            offered.append(read_text(value))
+            marked = marked or offered[-1]
         elif _XML_ROLE.search(kind):
-            foreign = foreign or Copy(body=html_to_text(_nitf_content(value)) or None)
+            offered.append(Copy(body=html_to_text(_nitf_content(value)) or None))
+            foreign = foreign or offered[-1]
         else:
-            plain = plain or read_text(value)
+            offered.append(read_text(value))
+            plain = plain or offered[-1]
     if marked and marked.body and (not plain or len(marked.body) >= 0.6 * len(plain.body or "")):
-        return marked, marked.body
-    best = plain if plain and plain.body else foreign if foreign and foreign.body else marked
-    return (best, best.body) if best else (Copy(), None)
+        best = marked
+    else:
+        found = plain if plain and plain.body else foreign if foreign and foreign.body else marked
+        if found is None:
+            return Copy(), None
+        best = found
+    body = best.body
+    for copy in offered:
+        if copy is not best and copy.body and _is_another(copy.body, body or ""):
+            body = join_lines(body, copy.body)
+    return best, body
+
+
+def _is_another(text: str, body: str) -> bool:
+    """Whether most words of a text do not stand in the body."""
+    words, there = set(_WORD.findall(text.casefold())), set(_WORD.findall(body.casefold()))
+    return len(words - there) > _OTHER_WORDS * len(words)
 
 
 def _nitf_content(value: str) -> str:
@@ -319,7 +361,8 @@ def _media(entry: Entry) -> tuple[Media, ...]:
     renditions = [each for each in entries_at(entry, "renditions") if line_at(each, "href", "url")]
     best = max(renditions, key=lambda each: number_at(each, "width") or 0, default=entry_at(entry, "none"))
     caption = _standfirst(entry)
-    title = _headline(entry)
+    # an association's name is its place in the story ("featuremedia"), no title
+    title = _headline({key: value for key, value in entry.items() if key != "name"})
     address = line_at(best, "href", "url")
     kind = line_at(best, "contenttype", "mimetype") or _TYPES.get((line_at(entry, "type") or "").lower())
     if not (address or caption or title):

@@ -9,10 +9,13 @@ Sources: the advisories of AP (``A kill is mandatory``, advances), Reuters (``HO
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from schemas.item import NewsItem
 from transforms.parse.agency_document import Clock
+from transforms.parse.editor_notes import part_notes
+from transforms.parse.elements import join_lines, unique
 from transforms.parse.text import one_line
 
 _NUMBER = r"((?:[a-z]{2,8}\s*)?\d{1,8}|[a-z]{1,4}\d{3,5})\b"
@@ -81,6 +84,9 @@ _LIFTED = re.compile(
     r"\b(?:lifted|expired|aufgehoben|abgelaufen|levée?|levantado|tolt[ao]|opgeheven|hævet|hävt|no longer applies)\b",
     re.IGNORECASE,
 )
+_NONE = re.compile(r"[:\s](?:keine?r?|none|n/a|nein|no|entfällt|aucun|ninguno|nessuno|geen|-+)[\s.)]*$", re.IGNORECASE)
+"""What a form prints behind the word when there is no embargo."""
+
 _LIFE_WORDS = re.compile(
     r"kill|withdr|disregard|streich|zurück|hinfällig|gegenstandslos|annul|anul|elimine|supprim|embarg|sperr|release|"
     r"ADVANCE FOR|not to be|do not|frei (?:ab|für)|(?:nicht|veröffentlichung) vor|ne pas|interdite|"
@@ -137,7 +143,8 @@ def read_life(head: str, body: str | None = None) -> Life:
         named = next((group for group in target.groups() if group), None) if target else None
         return Life("canceled", ("kill",), one_line(named) if named else None)
     embargo = _EMBARGO.search(f"{head}\n{(body or '')[:_EMBARGO_CHARS]}")
-    told = one_line(embargo[1]) if embargo and not _LIFTED.search(embargo[0]) else None
+    none = embargo is None or _LIFTED.search(embargo[0]) or _NONE.search(embargo[0])
+    told = one_line(embargo[1]) if embargo and not none else None
     if _HOLD.search(opening):
         return Life("withheld", ("hold",), embargo=told)
     return Life(embargo=told)
@@ -176,3 +183,31 @@ def read_embargo(life: Life, clock: Clock) -> tuple[datetime | None, str | None]
         return None, life.embargo or "embargoed"
     zoned = source == "published" or clock.zone is not None or clock.stated is not None
     return moment + (timedelta() if zoned else _LAST_ZONE), None
+
+
+def obey_notes(item: NewsItem, clock: Clock) -> NewsItem:
+    """An item as its notes to editors would have it: private notes out of the body, what they order done.
+
+    Args:
+        item: with the status and the embargo that fields of its format state; these win.
+        clock: reads a printed time.
+
+    Returns:
+        The item; its notes may kill, withhold or embargo a story that its fields call usable.
+    """
+    if item.body:
+        body, notes = part_notes(item.body)
+        if notes:
+            item = replace(item, body=body, editorial_note=join_lines(item.editorial_note, *notes))
+    if item.editorial_note is None:
+        return item
+    life = read_life(item.editorial_note)
+    if life == Life():
+        return item
+    if item.status == "usable" and life.status != "usable":
+        signals = unique((*item.signals, *life.signals))
+        item = replace(item, status=life.status, signals=signals, kill_target=item.kill_target or life.kill_target)
+    if item.embargo_until is None and item.embargo_raw is None:
+        until, raw = read_embargo(life, clock)
+        item = replace(item, embargo_until=until, embargo_raw=raw)
+    return item
