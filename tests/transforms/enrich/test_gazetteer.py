@@ -29,12 +29,48 @@ GAZETTEER = Gazetteer.load()
         ("Münih", None, (), "DE"),
         ("Estrasburgo", None, (), "FR"),
         ("Нью-Йорк", None, (), "US"),
+        ("维也纳", None, (), "AT"),
+        ("罗马", None, (), "IT"),
+        ("米兰", None, (), "IT"),
+        ("ジュネーブ", None, (), "CH"),
+        ("오사카", None, (), "JP"),
+        ("정읍", None, (), "KR"),
+        ("عمان", None, (), "JO"),
+        ("الخرطوم", None, (), "SD"),
+        ("वाशिंगटन", None, (), "US"),
+        ("Helsinque", None, (), "FI"),
+        ("Isztanbul", None, (), "TR"),
+        ("CANCUN", None, (), "MX"),
+        ("GEORGE TOWN", None, (), "MY"),
+        ("SALVADOR", None, (), "BR"),
+        ("Granada", None, (), "ES"),
+        ("GEORGE TOWN", "Cayman Islands", (), "KY"),
+        ("DEIR AL-BALAH", "Gaza Strip", ("AP",), "PS"),
     ],
 )
 def test_where_places_lie(place, region, agencies, country):
     found = GAZETTEER.locate(place, region=region, agencies=agencies, language=None)
     assert found.country == country
     assert found.latitude is not None
+
+
+def test_a_large_city_keeps_its_name_from_places_that_are_called_so_elsewhere():
+    assert [GAZETTEER.locate(name).name for name in ("Andong", "Petrópolis", "Norfolk")] == [
+        "Andong",
+        "Petrópolis",
+        "Norfolk",
+    ]
+
+
+def test_a_country_stays_one_though_a_town_or_another_capital_is_called_so():
+    assert GAZETTEER.locate("Cuba", language="tr").country == "CU"  # Juba in Turkish
+    assert GAZETTEER.locate("Jamaica").is_country
+    assert GAZETTEER.locate("Polen", language="de").country == "PL"
+
+
+def test_the_language_of_the_copy_prefers_where_it_is_spoken():
+    assert GAZETTEER.locate("Toledo", language="es").country == "ES"
+    assert GAZETTEER.locate("Toledo", language="en").country == "US"
 
 
 def test_unknown_places_and_known_regions():
