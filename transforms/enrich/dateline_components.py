@@ -29,6 +29,13 @@ _TRAILING_DATE = re.compile(r"\s+[-–—]\s+(?=\d|[A-Z][a-z])|,\s+(?=\d|[A-Z][a
 _SHORT_BRACKET = re.compile(r"[(（]\s?([^()（）\n]{1,30})\s?[)）]")
 
 
+def _is_signed_off(text: str, found: tuple[int, tuple[str, ...]]) -> bool:
+    """``Baku, February 16, AZERTAC The President …``: the name in capitals after a comma ends the dateline."""
+    end, (name, *_) = found
+    start = end - len(name)
+    return len(name) > 3 and is_upper(name) and text[start - 2 : start] == ", " and text[end + 1 : end + 2].isupper()
+
+
 @dataclass(slots=True)
 class Parts:
     """What the grammar has read so far."""
@@ -175,7 +182,8 @@ class Components:
             bool(DASH.search(between))
             or ":" in between
             or self.text[end : end + 3].strip(" ")[:1] == "|"
-            or (between.strip() == "." and parts.date is not None)
+            or (parts.date is not None and (between.strip() == "." or "\n" in between))
+            or (bool(parts.date and parts.places) and between == " " and _is_signed_off(self.text, found))
         )
         if after_dash and parts.date is None:
             return bool(DASH.search(between)) or ":" in between

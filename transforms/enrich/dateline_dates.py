@@ -18,7 +18,7 @@ SHORT_DAY = 3
 _NUMBER = r"(\d{1,2})"
 _WORD = r"([^\W\d_](?:[^\W\d_]|[\u0900-\u0963\u0970-\u0de5])*)"
 _YEAR = re.compile(
-    r"[,،.]?\s{0,2}(?:de\s|del\s|de\s+l'|of\s)?((?:19|20|١٩|٢٠|１９|２０)\d\d)(?!\d)(?:\s?(?:г\.|года|р\.|року|م\b|г\b|г\.))?"
+    r"(?:[,،.]?\s{0,2}|-)(?:de\s|del\s|de\s+l'|of\s)?((?:19|20|١٩|٢٠|１９|２０)\d\d)(?!\d)(?:\s?(?:г\.|года|р\.|року|م\b|г\b|г\.))?"
 )
 _FIRST_WORD = re.compile(_WORD)
 _DAY_MONTH = re.compile(
@@ -29,9 +29,9 @@ _DAY_MONTH = re.compile(
 )
 _MONTH_DAY = re.compile(_WORD + r"\.?\s{0,3}" + _NUMBER + r"(?!\d)(?:st|nd|rd|th)?", re.IGNORECASE)
 _MONTH_YEAR = re.compile(_WORD + r"\.?,?\s{0,2}((?:19|20)\d\d)(?!\d)")
-_YEAR_MONTH_DAY = re.compile(r"((?:19|20)\d\d)\.?\s{0,2}" + _WORD + r"\s{0,2}" + _NUMBER + r"\.?")
+_YEAR_MONTH_DAY = re.compile(r"((?:19|20)\d\d)\.?\s{0,2}" + _WORD + r"\.?\s{0,2}" + _NUMBER + r"\.?")
 _ISO = re.compile(r"((?:19|20)\d\d)([-./])(\d{1,2})\2(\d{1,2})(?!\d)")
-_NUMERIC = re.compile(r"(\d{1,2})([-./])(\d{1,2})\2((?:19|20)?\d\d)(?!\d)")
+_NUMERIC = re.compile(r"(\d{1,2})([-./])(?:(?<=\.)\s)?(\d{1,2})\2(?:(?<=\.)\s)?((?:19|20)?\d\d)(?!\d)")
 _SHORT_NUMERIC = re.compile(r"(\d{1,2})([./])(\d{1,2})(?!\d)")
 _CJK = re.compile(r"(?:(\d{4}|\d{2})\s?年\s?)?(?:(\d{1,2})\s?月\s?)?(\d{1,2})\s?日")
 _WEEKDAY = re.compile(_WORD + r"(?:\s?\([^)]{1,12}\))?,?\s{0,2}")
@@ -95,7 +95,8 @@ def fold_word(word: str) -> str:
     """A month's or weekday's name as the table has it."""
     if word.isascii():
         return word.replace(".", "").lower()
-    return unicodedata.normalize("NFKC", word).replace("\u200f", "").replace(".", "").casefold()
+    # a capital İ folds to i and a dot above it
+    return unicodedata.normalize("NFKC", word).replace("\u200f", "").replace(".", "").casefold().replace("i\u0307", "i")
 
 
 def _tables() -> tuple[dict[str, int], dict[tuple[str, str], int], dict[str, int]]:

@@ -8,212 +8,24 @@ from transforms.enrich.gazetteer import LANGUAGE_COUNTRIES, Location
 from transforms.enrich.gazetteer_format import weight_of
 from transforms.enrich.place_keys import place_key
 
-LABELS = frozenset(
-    [
-        "update",
-        "updated",
-        "breaking",
-        "exclusive",
-        "video",
-        "watch",
-        "photo",
-        "photos",
-        "pictures",
-        "opinion",
-        "editorial",
-        "analysis",
-        "review",
-        "column",
-        "comment",
-        "feature",
-        "profile",
-        "interview",
-        "live",
-        "news",
-        "sport",
-        "sports",
-        "weather",
-        "related",
-        "correction",
-        "corrected",
-        "clarification",
-        "note",
-        "warning",
-        "alert",
-        "urgent",
-        "developing",
-        "just",
-        "report",
-        "reports",
-        "read",
-        "more",
-        "advertisement",
-        "sponsored",
-        "media",
-        "summary",
-        "background",
-        "explainer",
-        "factbox",
-        "timeline",
-        "podcast",
-        "gallery",
-        "spoiler",
-        "spoilers",
-        "reading",
-        "best",
-        "nice",
-        "bath",
-        "mobile",
-        "normal",
-        "most",
-        "split",
-        "orange",
-        "speed",
-        "hope",
-        "young",
-        "love",
-        "man",
-        "male",
-        "of",
-        "as",
-        "same",
-        "home",
-        "independence",
-        "enterprise",
-        "liberty",
-        "union",
-        "commerce",
-        "progress",
-        "price",
-        "energy",
-        "welcome",
-        "advance",
-        "superior",
-        "surprise",
-        "paradise",
-        "eclair",
-        "buy",
-        "sale",
-        "new",
-        "date",
-        "time",
-        "rights",
-        "why",
-        "what",
-        "who",
-        "how",
-        "where",
-        "when",
-        "yes",
-        "no",
-        "hello",
-        "thanks",
-        "question",
-        "answer",
-        "poll",
-        "quiz",
-        "recipe",
-        "tip",
-        "tips",
-        "tech",
-        "science",
-        "health",
-        "business",
-        "world",
-        "politics",
-        "culture",
-        "music",
-        "film",
-        "movies",
-        "books",
-        "games",
-        "travel",
-        "food",
-        "style",
-        "arts",
-        "fashion",
-        "money",
-        "market",
-        "markets",
-        "stocks",
-        "jobs",
-        "cars",
-        "auto",
-        "property",
-        "education",
-        "society",
-        "religion",
-        "history",
-        "nature",
-        "environment",
-        "climate",
-        "local",
-        "national",
-        "international",
-        "eilmeldung",
-        "aktuell",
-        "meinung",
-        "kommentar",
-        "analyse",
-        "hintergrund",
-        "interview",
-        "bericht",
-        "achtung",
-        "korrektur",
-        "info",
-        "foto",
-        "bild",
-        "wetter",
-        "sport",
-        "kultur",
-        "wirtschaft",
-        "politik",
-        "vorsicht",
-        "neu",
-        "liveticker",
-        "actualité",
-        "urgent",
-        "vidéo",
-        "direct",
-        "entretien",
-        "portrait",
-        "analyse",
-        "reportage",
-        "édito",
-        "sport",
-        "culture",
-        "monde",
-        "economie",
-        "société",
-        "última",
-        "ultima",
-        "hora",
-        "vídeo",
-        "exclusiva",
-        "opinión",
-        "análisis",
-        "entrevista",
-        "deportes",
-        "cultura",
-        "mundo",
-        "economía",
-        "actualidad",
-        "esclusiva",
-        "aggiornamento",
-        "intervista",
-        "opinione",
-        "cronaca",
-        "sport",
-        "economia",
-        "срочно",
-        "видео",
-        "фото",
-        "молния",
-        "обновлено",
-        "эксклюзив",
-        "мнение",
-    ]
-)
+_LABELS = """
+update updated breaking exclusive video watch photo photos pictures opinion editorial analysis review column comment
+feature profile interview live news sport sports weather related correction corrected clarification note warning
+alert urgent developing just report reports read more advertisement sponsored media summary background explainer
+factbox timeline podcast gallery spoiler spoilers reading best nice bath mobile normal most split orange speed hope
+young love man male of as same home independence enterprise liberty union commerce progress price energy welcome
+advance superior surprise paradise eclair buy sale new date time rights why what who how where when yes no hello
+thanks question answer poll quiz recipe tip tips tech science health business world politics culture music film
+movies books games travel food style arts fashion money market brent gold silver copper oil wheat corn coffee sugar
+cocoa cotton rice rubber tin cricket tennis football rugby soccer golf boxing cycling racing basketball baseball
+hockey athletics swimming sailing rowing skiing fencing judo chess darts snooker markets stocks jobs cars auto
+property education society religion history nature environment climate local national international eilmeldung
+aktuell meinung kommentar analyse hintergrund bericht achtung korrektur info foto bild wetter kultur wirtschaft
+politik vorsicht neu liveticker actualité vidéo direct entretien portrait reportage édito monde economie société
+última ultima hora vídeo exclusiva opinión análisis entrevista deportes cultura mundo economía actualidad esclusiva
+aggiornamento intervista opinione cronaca economia срочно видео фото молния обновлено эксклюзив мнение
+"""
+LABELS = frozenset(_LABELS.split())
 """Words that open lines in capitals and also are places somewhere."""
 
 VILLAGE, TOWN, CITY = weight_of(1_000), weight_of(15_000), weight_of(250_000)
@@ -289,6 +101,8 @@ def believe(reading: Reading, *, strict: bool = False) -> bool:
 
 def _with_agency(reading: Reading, *, caps: bool, known: bool, closed: bool) -> bool:
     place = reading.place or ""
+    if place >= "\u2e80" and not closed and not reading.has_date:
+        return False  # ``纳米比亚（Namibian）总统…``: without spaces a bracket alone closes nothing
     if known or reading.known_region or (reading.has_date and reading.bracketed):
         return True
     if caps and len(place.split()) <= MAX_PLACE_WORDS:
@@ -303,6 +117,13 @@ _IS_FIXTURE = re.compile(
 )
 """What is no story behind a place and a dash: a match's other side with its score, the other end of a line."""
 
+_IS_APPOSITION = re.compile(
+    r"[^-–—.:]{3,60}\s[-–—]{1,2}\s(?:is|are|was|were|has|have|had|will|would|can|could|may|might|must|should|does|did|wants?|"
+    r"says?|said|ist|sind|war|waren|hat|hatte|haben|wird|werden|soll|will|kann|muss|est|sont|a|ont|va|sera|es|está|ha|fue|"
+    r"è|é|foi|tem|heeft|wordt|är|er|har)\s"
+)
+"""What is no story either: an apposition between dashes, after which the sentence that the place began goes on."""
+
 _ALSO_NOUNS = frozenset(["Essen", "Halle", "Weiden", "Worms", "Regen", "Singen", "Siegen", "Baden", "Wald", "Kiel"])
 """German cities that are words, too."""
 
@@ -316,6 +137,8 @@ def _bare(reading: Reading, *, caps: bool, known: bool, dash: bool) -> bool:
     place, location, body = reading.place or "", reading.location, reading.body
     if not body or body[0].islower() or location is None:
         return False  # a story begins with a capital, a figure or a quotation mark
+    if _IS_APPOSITION.match(body):
+        return False  # ``Glasgow - Scotland's largest city - is …``
     if _IS_FIXTURE.match(body):
         return False  # ``Manchester City - Real Madrid 3:1``, ``Hamburg - Köln: …``
     colon = ":" in reading.separator
@@ -323,7 +146,8 @@ def _bare(reading: Reading, *, caps: bool, known: bool, dash: bool) -> bool:
     spoken = location.country in LANGUAGE_COUNTRIES.get((reading.language or "")[:2].lower(), ())
     if reading.known_region and (known or caps):
         abbreviated = (reading.region or "").endswith(".") and caps
-        return dash or colon or (caps and reading.separator.isspace() and (known or abbreviated))
+        spaced = caps and reading.separator.isspace() and not (location.is_country and known)
+        return dash or colon or (spaced and (known or abbreviated))
     if not known or place.casefold() in LABELS:
         return False
     letters = sum(c.isalpha() for c in place)
@@ -344,5 +168,7 @@ def _bare(reading: Reading, *, caps: bool, known: bool, dash: bool) -> bool:
         return (location.own_name or reading.place_count > 1) and location.weight >= CITY and place not in _ALSO_NOUNS
     if is_caseless(place):
         return (dash or colon) and location.weight >= TOWN
+    if not any(map(str.isspace, reading.separator)):
+        return False  # ``The Windsor–Detroit bridge``
     own = location.own_name or (spoken and place_key(location.name).startswith(f"{place_key(place)} "))
     return dash and own and (location.weight >= TOWN or spoken)

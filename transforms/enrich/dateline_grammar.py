@@ -2,11 +2,11 @@
 
 import re
 
-from schemas.agencies import is_agency
+from schemas.agencies import agency_home, is_agency
 from schemas.reading import Dateline
 from transforms.enrich.dateline_cjk import match_cjk
 from transforms.enrich.dateline_components import Components, Parts
-from transforms.enrich.dateline_dates import PrintedDate, match_date, resolve_date
+from transforms.enrich.dateline_dates import PrintedDate, is_date_word, match_date, resolve_date
 from transforms.enrich.dateline_evidence import CITY, Reading, believe
 from transforms.enrich.dateline_places import PrintedPlace, locate_first, match_places
 from transforms.enrich.dateline_tokens import (
@@ -63,6 +63,8 @@ class Grammar(Components):
         ):
             return None
         parts = Parts(listed.places)
+        if "-" in text[start : listed.end] and (glued := self.glued(start)):
+            return self.finish(start, glued, self.separator(glued.end)[0])
         self.tail(parts, listed.end)
         if not parts.agencies and not parts.date and text[listed.end : listed.end + 1] in ",،":
             lenient = match_places(text, start, self.gazetteer, lenient=True)
@@ -74,6 +76,17 @@ class Grammar(Components):
         if (parts.date and not parts.agencies) or not parts.order:
             self.unknown_bracket(parts)
         return self.weigh(start, parts, strict=strict)
+
+    def glued(self, start: int) -> Parts | None:
+        """``دمشق-سانا``, ``Baghdad-INA``: an agency of that country behind a hyphen."""
+        word = WORD.match(self.text, start)
+        if word is None:
+            return None
+        name, _, agency = word[0].rpartition("-")
+        location = self.gazetteer.locate(name, language=self.language) if name and is_agency(agency) else None
+        if location is None or location.latitude is None or agency_home(agency) != location.country:
+            return None
+        return Parts((PrintedPlace(name, name),), None, (agency,), word.end())
 
     def weigh(self, start: int, parts: Parts, *, strict: bool = False, prefixed: bool = False) -> Dateline | None:
         """Decide whether what was read is a dateline."""
@@ -90,10 +103,10 @@ class Grammar(Components):
             has_agency=bool(parts.agencies) and not (prefixed and not parts.order),
             bracketed=parts.bracketed or (prefixed and bool(parts.order)),
             separator=separator,
-            body=self.text[end : end + 40],
+            body=self.text[end : end + 80],
             language=self.language,
         )
-        if not believe(reading, strict=strict):
+        if not believe(reading, strict=strict) or (reading.region is None and is_date_word(reading.place or "")):
             return None
         return self.finish(start, parts, end)
 
@@ -304,6 +317,7 @@ _OPENING = frozenset(
 _WORDS = frozenset(
     [
         "DIRE",
+        "SIR",
         "NOVA",
         "BETA",
         "SUN",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from schemas.agencies import is_agency
 from transforms.enrich.dateline_dates import is_date_word, month_of
-from transforms.enrich.dateline_tokens import JOINTS, is_upper, match_place
+from transforms.enrich.dateline_tokens import JOINTS, WORD, is_upper, match_place
 from transforms.enrich.gazetteer import Gazetteer, Location
 
 MAX_PLACES = 8
@@ -174,7 +174,7 @@ def match_places(text: str, pos: int, gazetteer: Gazetteer, *, lenient: bool = F
         if end <= at:
             break
         river = _RIVER.match(text, end)
-        end = river.end() if river else end
+        end = river.end() if river else _with_date_word(text, at, end, gazetteer)
         name = text[at:end]
         if places and not _goes_on(places[0].place, name, gazetteer):
             break
@@ -191,6 +191,17 @@ def match_places(text: str, pos: int, gazetteer: Gazetteer, *, lenient: bool = F
             break
         at = joint.end()
     return PlaceList(tuple(places), pos) if places else None
+
+
+def _with_date_word(text: str, start: int, end: int, gazetteer: Gazetteer) -> int:
+    """The end of a place whose last word is a weekday or month elsewhere: ``SANTO DOMINGO``, ``SANTA MARTA``."""
+    if not text[end + 1 : end + 2].isupper() or text[end] != " ":
+        return end
+    word = WORD.match(text, end + 1)
+    if word is None or not is_date_word(word[0]):
+        return end
+    location = gazetteer.locate(text[start : word.end()])
+    return word.end() if location is not None and location.latitude is not None else end
 
 
 def _goes_on(first: str, name: str, gazetteer: Gazetteer) -> bool:

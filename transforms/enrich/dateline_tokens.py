@@ -105,15 +105,15 @@ PROSE = re.compile(
 )
 """A few words and then a small letter: how most copy begins that has no dateline. The cheap first test."""
 
-_SIGNED = re.compile(r"(?:Корр\.|корр\.|Corr\.)\s(\S+(?:\s[^\W\d_]+)?)\s[^\W\d_][\w-]+\s[^\W\d_][\w-]+")
-"""``/Корр. ТАСС Иван Петров/``: the agency and its correspondent."""
+_SIGNED = re.compile(r"(?:Корр\.|корр\.|Corr\.)\s(\S+(?:\s[^\W\d_]+)?)(?:\s[^\W\d_][\w-]+\s[^\W\d_][\w-]+)?")
+"""``/Корр. ТАСС Иван Петров/``, ``/Корр. БЕЛТА/``: the agency and its correspondent."""
 _SPLIT = re.compile(r"\s*[/,;+&|،／、]\s*|\s+(?:and|und|et|y|e)\s+")
 _CALL_SIGN = re.compile(
     r"(?:[WK][A-Z]{3}|WLS|WGN|WBZ|WHO|WOR|WSB|WJR|WRC|WOI|WSM|WWJ|WIS|WHP|KYW|KGO|KOB|KSL|KHQ|KFI|KNX|KLZ)"
-    r"(?:-(?:TV|DT|FM|AM))?"
+    r"(?:-(?:TV|DT|FM|AM))?|(?:ABC|CBS|NBC|FOX|Fox|CW) ?\d{1,2}(?: News)?"
 )
 """Call signs of American stations (FCC: W or K and three letters; a few old ones have two), as their datelines print
-them in brackets."""
+them in brackets; and a network's name with the channel's number (``FOX 13``)."""
 _BARE = re.compile(r"[^\s(\[/,:;—–=_]+(?: [^\s(\[/,:;—–=_-][^\s(\[/,:;—–=_]*){0,3}")
 
 

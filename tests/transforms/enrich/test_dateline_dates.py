@@ -27,10 +27,23 @@ def read(text, published=dt.datetime(2026, 2, 17, 12, tzinfo=dt.UTC), language=N
         ("2026-02-09", None),
         ("09.02.2026", None),
         ("9/2/2026", "fr"),
+        ("9-Feb-2026", "en"),
+        ("9. 2. 2026", "cs"),
+        ("2026. febr. 9.", "hu"),
+        ("9. februara", "sr"),
+        ("9. фебруара", "sr"),
+        ("9. februarja", "sl"),
+        ("9. februārī", "lv"),
+        ("9 ΦΕΒΡΟΥΑΡΙΟΥ", "el"),
+        ("৯ ফেব্রুয়ারি", "bn"),
     ],
 )
 def test_the_ninth_of_february(text, language):
     assert read(text, language=language) == dt.date(2026, 2, 9)
+
+
+def test_a_capital_with_a_dot_names_a_month():
+    assert read("9 EKİM", language="tr") == dt.date(2025, 10, 9)
 
 
 def test_a_day_without_year_is_the_latest_one():

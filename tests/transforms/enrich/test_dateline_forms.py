@@ -59,6 +59,14 @@ def read(text, gazetteer, language=None, published=PUBLISHED):
         ),
         ("DENVER, Feb. 16, 2026 /PRNewswire/ -- Talks", "en", ("DENVER",), 16, ("PRNewswire",), "US"),
         ("LEEDS, UK / ACCESSWIRE / February 16, 2026 / Talks", "en", ("LEEDS, UK",), 16, ("ACCESSWIRE",), "GB"),
+        # a place whose last word is a day of the week
+        ("SANTO DOMINGO, 16 feb (EFE).- Talks", "es", ("SANTO DOMINGO",), 16, ("EFE",), "DO"),
+        # the agency of the place's country behind a hyphen, or behind a comma with nothing to close it
+        ("بغداد-واع Talks", "ar", ("بغداد",), None, ("واع",), "IQ"),
+        ("Baku, February 16, AZERTAC Talks", "en", ("Baku",), 16, ("AZERTAC",), "AZ"),
+        # a correspondent's agency without his name, a station's channel
+        ("16 февраля, Брест /Корр. БЕЛТА/. Talks", "ru", ("Брест",), 16, ("БЕЛТА",), "BY"),
+        ("TULSA, Okla. (FOX 23) — Talks", "en", ("TULSA, Okla.",), None, ("FOX 23",), "US"),
         # a river is part of its town's name
         ("Frankfurt/Oder (dpa) - Talks", "de", ("Frankfurt/Oder",), None, ("dpa",), "DE"),
         # behind a byline that runs in
@@ -112,6 +120,26 @@ def test_one_name_of_many_places(text, language, country, gazetteer):
     found, _ = read(text, gazetteer, language)
     assert found.country == country
     assert found.latitude is not None
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        # an apposition, after which the sentence goes on
+        ("Lisbon - Portugal's capital - is getting new trams.", "en"),
+        # two names joined, an agency in Chinese prose, a headline
+        ("The Lyon–Turin Tunnel Company hired miners.", "en"),
+        ("肯尼亚（新华社）总统表示", "zh"),
+        ("PERU, AUSTRALIA SIGN A PACT", "en"),
+        # a day of the week, a letter's salutation, a trade and a sport that are villages, too
+        ("FRIDAY, Feb. 20 - Choir, 7 p.m., town hall.", "en"),
+        ("SIR – Your critic is wrong about owls.", "en"),
+        ("GOLD – Bullion fell in London.", "en"),
+        ("CRICKET – Rain stopped play.", "en"),
+    ],
+)
+def test_what_is_no_dateline(text, language, gazetteer):
+    assert parse_dateline(text, published=PUBLISHED, language=language, gazetteer=gazetteer) is None
 
 
 def test_the_gazetteer_is_mapped_not_loaded():
