@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from schemas.item import Media, NewsItem
@@ -24,10 +23,12 @@ from transforms.parse.elements import (
     unique,
 )
 from transforms.parse.g2_content import read_content
+from transforms.parse.g2_management import read_management
+from transforms.parse.g2_parts import member_ids, read_coverage, read_members
 from transforms.parse.g2_place import read_place
 from transforms.parse.g2_subjects import Codes
-from transforms.parse.g2_titles import read_descriptions, read_headlines
-from transforms.parse.news_status import is_embargoed, mentions_embargo, signals_of, status_of, take_key_of
+from transforms.parse.g2_titles import rank_of, read_descriptions, read_headlines
+from transforms.parse.news_status import take_key_of
 from transforms.parse.newsml_text import read_lines
 from transforms.parse.said import above, fullest_lines, unsaid
 from transforms.parse.xml import ParseError
@@ -46,7 +47,6 @@ _ITEM_TYPES = {
     "newscoverage": "event",
     "event": "event",
 }
-_REPLACES = frozenset(("replaces", "supersedes", "prevversion", "previousversion", "evolvedfrom", "isreplacementof"))
 _TIME_STAMP = re.compile(r"\d{4}-\d\d-\d\d(?!\d)")
 """Reuters prints a time stamp where others print the dateline."""
 
@@ -67,26 +67,14 @@ class Envelope(NamedTuple):
     catalogs: tuple[Element, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Management:
-    """itemMeta as fields."""
-
-    parts: Children
-    status: str
-    signals: tuple[str, ...]
-    supersedes: tuple[str, ...]
-    notes: tuple[str, ...]
-    embargo: str | None
-    embargo_note: str | None
-
-
-def read_news_item(item: Element, envelope: Envelope, clock: Clock) -> NewsItem:
-    """Read a ``newsItem``, ``packageItem`` or ``planningItem``.
+def read_news_item(item: Element, envelope: Envelope, clock: Clock, name: str | None = None) -> NewsItem:
+    """Read a ``newsItem``, ``packageItem`` or ``planningItem``, or what other items have in common with them.
 
     Args:
         item: the element.
         envelope: of the message around it.
         clock: for times without a zone.
+        name: what the item is about, when that stands outside its metadata; it is the headline.
 
     Returns:
         The item, position 0.
@@ -99,7 +87,6 @@ def read_news_item(item: Element, envelope: Envelope, clock: Clock) -> NewsItem:
     meta = grouped(first(top, "itemmeta"))
     content = grouped(first(top, "contentmeta"))
     language = _language(item, content)
-    manage = _manage(meta, catalog, attribute(item, "guid"))
 
     made, begun = text_of(first(meta, "versioncreated")), text_of(first(meta, "firstcreated"))
     created, modified = text_of(first(content, "contentcreated")), text_of(first(content, "contentmodified"))
@@ -107,9 +94,8 @@ def read_news_item(item: Element, envelope: Envelope, clock: Clock) -> NewsItem:
     clock = clock.beside(made, begun, modified, created)
     moment, dated = clock.dated(printed)
     moment = moment or clock.read(modified) or clock.read(created)
-
-    embargo_until = clock.read(manage.embargo)
-    embargo_raw = None if embargo_until else (manage.embargo or manage.embargo_note)
+    guid = attribute(item, "guid")
+    manage = read_management(meta, catalog, guid, clock)
 
     kind = _ITEM_TYPES.get(last_part(catalog.code_of(first(meta, "itemclass"))))
     if kind is None:
@@ -117,12 +103,14 @@ def read_news_item(item: Element, envelope: Envelope, clock: Clock) -> NewsItem:
     inside = read_content(top.get("contentset", ()))
     texts = read_descriptions(content.get("description", ()), catalog)
     titles, subtitle = read_headlines(content.get("headline", ()), catalog, language)
-    headline = titles or inside.printed_title or inside.page_title or _title(meta)
+    headline = name or titles or inside.printed_title or inside.page_title or _title(meta)
     slug = next(iter(texts_of(content.get("slugline"))), None) or inside.slug
-    guid = attribute(item, "guid")
     if not (guid or headline or inside.body or inside.media or texts.summary or texts.caption):
         raise ParseError("empty_item", "has neither an id nor any text")
 
+    members = read_members(top.get("groupset", ()))
+    planned, plan_notes = read_coverage(top.get("newscoverageset", ()))
+    copy = inside.body or texts.script or "\n".join((*members, *planned)) or None
     media = inside.media
     caption = texts.caption if kind in {"picture", "graphics", "video", "audio"} else None
     if caption and media:
@@ -147,12 +135,12 @@ def read_news_item(item: Element, envelope: Envelope, clock: Clock) -> NewsItem:
         status=manage.status,
         signals=manage.signals,
         supersedes=unique((*manage.supersedes, *_replaced(content.get("altid", ())))),
-        embargo_until=embargo_until,
-        embargo_raw=embargo_raw,
+        embargo_until=manage.embargo_until,
+        embargo_raw=manage.embargo_raw,
         headline=headline,
-        standfirst=standfirst or caption,
+        standfirst=standfirst or texts.caption,
         # what the content prints above its copy, where the metadata say something else
-        body=above((inside.byline, inside.dateline, inside.slug), inside.body or texts.script, byline, dateline, slug),
+        body=above((inside.byline, inside.dateline, inside.slug), copy, byline, dateline, slug),
         byline_raw=byline,
         dateline_raw=dateline,
         dateline_date_raw=dateline if dateline and _TIME_STAMP.match(dateline) else inside.dateline_date,
@@ -163,7 +151,7 @@ def read_news_item(item: Element, envelope: Envelope, clock: Clock) -> NewsItem:
         take_key=take_key_of(slug),
         keywords=texts_of(content.get("keyword")),
         genres=unique(_label(each, catalog) for each in content.get("genre", ())),
-        editorial_note=join_lines(*manage.notes, *inside.notes),
+        editorial_note=join_lines(*manage.notes, *plan_notes, *inside.notes),
         usage_terms=fullest_lines(_rights(rights, language), inside.rights),
         credit=joined(texts_of(content.get("creditline")), "; ") or inside.distributor,
         urgency=whole_number(text_of(first(content, "urgency"))),
@@ -187,9 +175,15 @@ def read_news_item(item: Element, envelope: Envelope, clock: Clock) -> NewsItem:
         updated=clock.read(modified),
         extra=pairs(
             ("provider_codes", joined(codes.others)),
-            ("creators", joined((_party(each, catalog) for each in content.get("creator", ())), "; ")),
-            ("members", joined(_members(top.get("groupset", ())))),
+            (
+                "creators",
+                joined(
+                    (text_of(child(each, "name")) or _party(each, catalog) for each in content.get("creator", ())), "; "
+                ),
+            ),
+            ("members", joined(member_ids(top.get("groupset", ())))),
             ("copyright", joined(texts_of(rights.get("copyrightnotice")), "; ")),
+            ("descriptions", joined(texts.others, "\n")),
             ("distributor", joined(unsaid((inside.distributor,), *texts_of(content.get("creditline"))))),
             ("page_title", joined(unsaid((inside.page_title,), headline, standfirst))),
         ),
@@ -197,47 +191,11 @@ def read_news_item(item: Element, envelope: Envelope, clock: Clock) -> NewsItem:
 
 
 def _language(item: Element, content: Children) -> str | None:
-    for each in content.get("language", ()):
+    for each in sorted(content.get("language", ()), key=rank_of):
         tag = attribute(each, "tag")
         if tag:
             return tag
     return item.get(XML_LANG) or attribute(item, "lang")
-
-
-def _manage(meta: Children, catalog: Catalog, guid: str | None) -> _Management:
-    word = last_part(catalog.code_of(first(meta, "pubstatus")) or text_of(first(meta, "pubstatus")))
-    status = status_of(word)
-    codes = [catalog.code_of(each) or text_of(each) for each in meta.get("signal", ())]
-    kind = attribute(first(meta, "itemclass"), "msgType")
-    if "sttinstruct:remove" in codes:
-        status = "canceled"
-    replaced: list[str | None] = []
-    for link in meta.get("link", ()):
-        if last_part(catalog.qcode(attribute(link, "rel") or attribute(link, "reluri") or "")) in _REPLACES:
-            target = attribute(link, "residref") or attribute(link, "guidref")
-            replaced.append(target if target != guid else None)
-    notes = tuple(note for each in meta.get("ednote", ()) if (note := _note(each)))
-    embargo = first(meta, "embargoed")
-    told = text_of(embargo)
-    unsaid = None
-    if told is None and (is_embargoed(word) or embargo is not None):
-        nil = attribute(embargo, "nil") in {"true", "1"}
-        spoken = next((note for note in notes if mentions_embargo(note)), None)
-        unsaid = spoken or ("embargoed" if nil or is_embargoed(word) else None)
-    return _Management(
-        parts=meta,
-        status=status,
-        signals=signals_of((*codes, f"msgType:{kind}" if kind and kind.upper() == "D" else None), status),
-        supersedes=unique(replaced),
-        notes=notes,
-        embargo=told,
-        embargo_note=unsaid,
-    )
-
-
-def _note(element: Element) -> str | None:
-    """All that a note to editors says, its non-public parts included."""
-    return read_lines(element)
 
 
 def _title(meta: Children) -> str | None:
@@ -293,16 +251,9 @@ def _replaced(alternatives: Iterable[Element]) -> Iterable[str | None]:
     return (text_of(each) for each in alternatives if last_part(attribute(each, "type")) in {"refuno", "replaces"})
 
 
-def _members(groups: Iterable[Element]) -> Iterable[str | None]:
-    for group_set in groups:
-        for each in group_set.iter():
-            if name_of(each) == "itemref":
-                yield attribute(each, "residref") or attribute(each, "href")
-
-
 def _rights(rights: Children, language: str | None) -> str | None:
     """Usage terms in the item's language, else in any; a copyright notice is none."""
-    terms = [(each.get(XML_LANG), text_of(each)) for each in rights.get("usageterms", ())]
+    terms = [(each.get(XML_LANG), read_lines(each)) for each in rights.get("usageterms", ())]
     ours = [text for tag, text in terms if not tag or not language or tag[:2].lower() == language[:2].lower()]
     return joined(ours, "\n") or joined((text for _, text in terms), "\n")
 

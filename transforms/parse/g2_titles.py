@@ -6,10 +6,11 @@ from typing import NamedTuple
 from transforms.parse.body_media import whole_number
 from transforms.parse.catalog import Catalog
 from transforms.parse.elements import XML_LANG, Element, join_lines, text_of, unique
-from transforms.parse.newsml_text import read_copy
+from transforms.parse.newsml_text import read_lines
 
 _MAIN_TITLE = ("", "title", "main", "headline", "head", "mainheadline", "hl1")
 _SUMMARY = frozenset(("summary", "abstract", "teaser", "lead", "intro", "standfirst", "shortdescription", "preamble"))
+_OF_MACHINES = frozenset(("semantics", "json", "embedding"))
 _CAPTION = frozenset(("caption", "videocaption", "audiocaption"))
 
 
@@ -19,22 +20,35 @@ class Descriptions(NamedTuple):
     summary: str | None
     caption: str | None
     script: str | None
+    others: tuple[str, ...]
 
 
 def read_descriptions(elements: Iterable[Element], catalog: Catalog) -> Descriptions:
-    """Sort descriptions by role; what serves machines (``semantics``) is left out."""
+    """Sort descriptions by role; what serves machines (``semantics``) is left out, other roles are named."""
     summaries: list[str | None] = []
     captions: list[str | None] = []
     scripts: list[str | None] = []
+    others: list[str | None] = []
     for each in elements:
         role = catalog.role_of(each)
         if role in _CAPTION:
-            captions.append(text_of(each))
+            captions.append(read_lines(each))
         elif role in {"", *_SUMMARY}:
-            summaries.append(read_copy(each).body)
+            summaries.append(read_lines(each))
         elif role in {"script", "shotlist", "dopesheet", "story", "moreinfo"}:
-            scripts.append(read_copy(each).body)
-    return Descriptions(join_lines(*summaries), join_lines(*captions), join_lines(*scripts))
+            scripts.append(read_lines(each))
+        elif role not in _OF_MACHINES:
+            others.append(f"{role}: {text}" if (text := read_lines(each)) else None)
+    return Descriptions(join_lines(*summaries), join_lines(*captions), join_lines(*scripts), unique(others))
+
+
+def rank_of(element: Element) -> int:
+    """The place of a property among others of its name; what has no ``rank`` comes behind what has one."""
+    rank = whole_number(element.get("rank"))
+    return _UNRANKED if rank is None else rank
+
+
+_UNRANKED = 1_000_000_000
 
 
 def read_headlines(
@@ -49,8 +63,7 @@ def read_headlines(
             weight = _MAIN_TITLE.index(role) if role in _MAIN_TITLE else 50
             tag = each.get(XML_LANG)
             foreign = bool(tag and language and tag[:2].lower() != language[:2].lower())
-            rank = whole_number(each.get("rank")) or 0
-            found.append((weight + 100 * foreign, rank, number, text))
+            found.append((weight + 100 * foreign, rank_of(each), number, text))
     if not found:
         return None, None
     main = min(found)

@@ -25,6 +25,7 @@ from transforms.parse.elements import (
     grouped,
     join_lines,
     name_of,
+    outermost,
     text_of,
     texts_of,
     unique,
@@ -72,10 +73,9 @@ def parse(doc: RawDocument, probe: Probe) -> ParsedDocument:  # noqa: ARG001 -- 
 
 def _entries(root: Element) -> Iterator[Entry]:
     envelope = _envelope(child(root, "newsenvelope"))
-    for item in children(root):
-        if name_of(item) == "newsitem":
-            for number, component in enumerate(stories_of(item)):
-                yield item, (envelope, component, number)
+    for item in outermost(root, "newsitem"):
+        for number, component in enumerate(stories_of(item)):
+            yield item, (envelope, component, number)
 
 
 def _envelope(element: Element | None) -> _Envelope:
@@ -131,6 +131,8 @@ def _read(item: Element, context: Any, clock: Clock) -> NewsItem:
     )
     # what the content prints above its copy, where NewsML's own lines say something else
     body = above((*content.bylines, *content.datelines), content.body, byline, dateline)
+    if "topicset" in top and not (headline or body or content.media):
+        raise ParseError("not_news", "is a set of topics: vocabulary for other tools, no news")
     if not any((guid, headline, summary, body, byline, dateline, content.media, content.notes)):
         raise ParseError("empty_item", "has neither an id nor any text")
 

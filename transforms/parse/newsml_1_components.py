@@ -22,6 +22,7 @@ from transforms.parse.elements import (
     name_of,
     outermost,
     text_of,
+    texts_of,
     unique,
 )
 from transforms.parse.newsml_text import Copy, read_copy, read_lines, read_text
@@ -200,9 +201,11 @@ _PRINTED = ("headline", "subheadline", "byline")
 
 
 def _take_metadata(parts: Children, found: Components) -> None:
-    """Metadata of a component; what an outer one has said stays."""
-    for lines in parts.get("newslines", ()):
-        _merge(found.lines, grouped(lines))
+    """Metadata of a component; what an outer one has said stays. Lines under a headline of their own are a part's."""
+    for lines in map(grouped, parts.get("newslines", ())):
+        ours, theirs = texts_of(found.lines.get("headline")), texts_of(lines.get("headline"))
+        if not ours or not theirs or set(ours) & set(theirs):
+            _merge(found.lines, lines)
     for name, elements in parts.items():
         if name.startswith("descriptivemetada"):
             # TASS writes DescriptiveMetada

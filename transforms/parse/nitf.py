@@ -4,6 +4,7 @@ Source: NITF 3.6 DTD and the ``meta`` names that agencies add to its head (``anp
 ``categoria``/``prioridad`` of EFE, ``category`` of PA and ANSA).
 """
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -32,6 +33,7 @@ from transforms.parse.xml import ParseError
 
 NAME = "nitf"
 
+_WORD = re.compile(r"\w+")
 _PLACEHOLDER = ("YYYY", "00000000")
 """What templates leave in a date that nobody filled in."""
 
@@ -102,12 +104,14 @@ def read_nitf(nitf: Element, clock: Clock) -> NewsItem:
         for key_list in facts.get("key-list", ())
         for each in descendants(key_list, "keyword")
     )
+    keywords = keywords or unique((metas.get("keyword"), metas.get("keywords")))
     slug = (
         metas.get("anpa-keyword")
         or metas.get("ntbstikkord")
         or metas.get("slug")
         or metas.get("slugline")
         or attribute(first(facts, "fixture"), "fix-id")
+        or _no_headline(title, headline)
         or attribute(update, "key")
         or (keywords[0] if len(keywords) == 1 else None)
     )
@@ -122,7 +126,7 @@ def read_nitf(nitf: Element, clock: Clock) -> NewsItem:
     )
     codes = _subject_codes(nitf)
     place = first(facts, "evloc")
-    guid = attribute(identity, "id-string")
+    guid = attribute(identity, "id-string") or attribute(nitf, "uno")
     if not (guid or headline or kill_target or body.says_something):
         raise ParseError("empty_item", "has neither an id nor any text")
 
@@ -173,7 +177,10 @@ def read_nitf(nitf: Element, clock: Clock) -> NewsItem:
         keywords=keywords,
         genres=unique(kinds),
         editorial_note=note,
-        usage_terms=body.rights or joined((attribute(each, "type") for each in facts.get("doc.rights", ())), "\n"),
+        usage_terms=body.rights
+        or joined(
+            (attribute(each, name) for each in facts.get("doc.rights", ()) for name in ("type", "limitations")), "\n"
+        ),
         credit=body.distributor,
         urgency=whole_number(attribute(first(facts, "urgency"), "ed-urg")),
         media=copy.media,
@@ -186,6 +193,7 @@ def read_nitf(nitf: Element, clock: Clock) -> NewsItem:
             ("keyword_line", metas.get("anpa-keyword")),
             ("news_item_type", attribute(next(descendants(nitf, "tobject"), None), "tobject.type")),
             ("scope", joined((attribute(each, "scope") for each in facts.get("doc-scope", ())), "; ")),
+            ("update_key", attribute(update, "key")),
             ("expires", _norm(first(facts, "date.expire"))),
             ("copyright", joined((attribute(rights, "year"), attribute(rights, "holder")))),
         ),
@@ -208,6 +216,12 @@ def _differs(text: str | None, *others: str | None) -> str | None:
     """A line that says something of its own."""
     known = {other.casefold() for other in others if other}
     return None if text is None or text.casefold() in known else text
+
+
+def _no_headline(title: str | None, headline: str | None) -> str | None:
+    """A ``title`` that is a slug: at most half of its words stand in the headline."""
+    words, said = _WORD.findall((title or "").casefold()), set(_WORD.findall((headline or "").casefold()))
+    return title if 2 * sum(word in said for word in words) <= len(words) else None
 
 
 def _metas(elements: Any) -> dict[str, str]:

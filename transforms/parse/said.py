@@ -11,14 +11,23 @@ from transforms.parse.elements import MAX_COMPARED, unique
 
 _SIGNS = re.compile(r"\W+")
 
+_SHORT = 40
+"""Letters below which a text counts as said only where its words stand as words: ``Rain`` is not said by ``Trains``."""
 
-def letters_of(text: str) -> str:
-    """What two texts are compared by.
 
-    >>> letters_of("By Jo Do,\\nROME")
-    'byjodorome'
-    """
-    return _SIGNS.sub("", text).casefold()
+class _Bare:
+    """A text as others are compared with it."""
+
+    __slots__ = ("letters", "words")
+
+    def __init__(self, text: str) -> None:
+        self.words = f" {_SIGNS.sub(' ', text.casefold()).strip()} "
+        self.letters = self.words.replace(" ", "")
+
+    def stands_in(self, other: "_Bare") -> bool:
+        if self.letters not in other.letters:
+            return False
+        return len(self.letters) >= _SHORT or self.words in other.words
 
 
 def fullest(texts: Iterable[str | None]) -> tuple[str, ...]:
@@ -26,12 +35,12 @@ def fullest(texts: Iterable[str | None]) -> tuple[str, ...]:
     kept = unique(texts)
     if not 1 < len(kept) <= MAX_COMPARED:
         return kept
-    bare = [letters_of(text) for text in kept]
+    bare = [_Bare(text) for text in kept]
     return tuple(
         text
         for place, text in enumerate(kept)
         if not any(
-            bare[place] in other and (len(bare[place]) < len(other) or number < place)
+            (len(bare[place].letters) < len(other.letters) or number < place) and bare[place].stands_in(other)
             for number, other in enumerate(bare)
             if number != place
         )
@@ -52,8 +61,8 @@ def unsaid(texts: Iterable[str | None], *said: str | None) -> tuple[str, ...]:
     new = unique(texts)
     if not new:
         return ()
-    known = [letters_of(text) for text in said if text]
-    return tuple(text for text in fullest(new) if not any(letters_of(text) in other for other in known))
+    known = [_Bare(text) for text in said if text]
+    return tuple(text for text in fullest(new) if not any(map(_Bare(text).stands_in, known)))
 
 
 def above(texts: Iterable[str | None], body: str | None, *said: str | None) -> str | None:
