@@ -14,6 +14,10 @@ REACH_HOURS = 36
 """Hours back in which a kill's number or slug is looked for: numbers begin again each day, and kills follow within one;
 half a day more covers zones and clocks that are wrong."""
 
+AHEAD_HOURS = 6
+"""Hours by which a kill may be fetched before its message where one of the two states no time, so that their arrival is
+all that is known: files of one delivery come in any order, and numbers begin again the next day."""
+
 NUMBER_PATTERN = r"^([a-z]{1,8})0*([0-9]{1,8})$"
 """A number in lower case without spaces; the two groups joined are its one spelling. Also read by RE2."""
 

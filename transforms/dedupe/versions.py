@@ -11,7 +11,8 @@ The rules, and where they come from:
 - A kill, and status ``canceled``, is a tombstone for its whole family and for the family it names. Nothing revives
   it: neither a late older version nor a newer one, because licensees must be able to rely on it (Reuters Handbook:
   "a kill is mandatory"). A kill that names a service number (``dpa 157``) or a slug instead of an id ends the latest
-  message of that number, or every message of that slug, within ``REACH_HOURS`` before it.
+  message of that number, or every message of that slug, within ``REACH_HOURS`` before it; where one of the two
+  states no time, by their arrival, the kill up to ``AHEAD_HOURS`` before its message.
 - ``withheld`` and an embargo hold *all* versions (NewsML-G2, ``embargoed``: "date and time before which all versions
   of the newsItem are embargoed"), as the latest version states them; a later version without one lifts it.
 - A family that another one states it replaces (``supersedes``) is no longer current, unless it went on after that.
@@ -21,7 +22,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from schemas.service_number import REACH_HOURS, names_a_slug, numbers_meant, slug_key
+from schemas.service_number import AHEAD_HOURS, REACH_HOURS, names_a_slug, numbers_meant, slug_key
 
 Arrival = tuple[int, str, int]
 """Fetch time in microseconds since 1970 UTC, input, position in it."""
@@ -33,6 +34,7 @@ EMBARGOED = "embargoed"
 SUPERSEDED = "superseded"
 
 _REACH = REACH_HOURS * 3_600_000_000
+_AHEAD = AHEAD_HOURS * 3_600_000_000
 
 _DIGITS = re.compile(r"([0-9]+)")
 _MAX_VERSION_CHARS = 200
@@ -170,14 +172,20 @@ def family_states(rows: Sequence[VersionKey], now: int | None = None) -> tuple[F
 
 def _meant(kill: VersionKey, target: str, rows: Sequence[VersionKey]) -> set[str]:
     """Families that a kill means by a service number or a slug."""
-    end = _moment(kill)
-    near = [row for row in rows if row.provider == kill.provider and end - _REACH <= _moment(row) <= end]
+    near = [row for row in rows if row.provider == kill.provider and _is_near(row, kill)]
     found = {row.story_id for row in near if names_a_slug(target) and slug_key(row.slug) == slug_key(target)}
     for number in numbers_meant(target, kill.numbers):
         numbered = [row for row in near if number in row.numbers]
         last = max(map(_moment, numbered), default=None)
         found |= {row.story_id for row in numbered if _moment(row) == last}
     return found
+
+
+def _is_near(row: VersionKey, kill: VersionKey) -> bool:
+    """Whether a kill that names no id can mean a row: sent before it, or fetched around it where times are missing."""
+    if row.version_time is not None and kill.version_time is not None:
+        return kill.version_time - _REACH <= row.version_time <= kill.version_time
+    return kill.arrival[0] - _REACH <= row.arrival[0] <= kill.arrival[0] + _AHEAD
 
 
 def _moment(row: VersionKey) -> int:

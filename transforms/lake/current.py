@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from schemas.service_number import (
+    AHEAD_HOURS,
     BESIDE_SLUG_PATTERN,
     NUMBER_FIELDS,
     NUMBER_PATTERN,
@@ -55,6 +56,7 @@ NAMES = ("slug", "wire_header")
 """Columns that are read only when a kill names a number or a slug."""
 
 _REACH = REACH_HOURS * 3_600_000_000
+_AHEAD = AHEAD_HOURS * 3_600_000_000
 _PART = re.compile(r"[0-9]+|[^0-9]+")
 _UNSTATED = np.iinfo(np.int64).min
 
@@ -206,13 +208,17 @@ def _meant(keys: pa.Table, family: np.ndarray, killers: np.ndarray, names: Calla
         return set()
     known = names()
     moment = _micros(pc.coalesce(*(keys.column(name) for name in ("version_created", "updated", "published"))))
-    moment = np.where(moment == _UNSTATED, _micros(keys.column("fetched_at")), moment)
+    fetched = _micros(keys.column("fetched_at"))
+    stated = moment != _UNSTATED
+    moment = np.where(stated, moment, fetched)
     provider = keys.column("provider").combine_chunks()
     slug = pc.replace_substring_regex(known.column("slug").combine_chunks(), BESIDE_SLUG_PATTERN, "")
     numbers = [_numbers(known, fields) for fields in NUMBER_FIELDS]
     meant: set[int] = set()
     for kill, target in zip(killers.tolist(), targets, strict=True):
-        near = (moment >= moment[kill] - _REACH) & (moment <= moment[kill])
+        sent = (moment >= moment[kill] - _REACH) & (moment <= moment[kill])
+        around = (fetched >= fetched[kill] - _REACH) & (fetched <= fetched[kill] + _AHEAD)
+        near = np.where(stated & stated[kill], sent, around)
         near &= _bools(pc.equal(provider, provider[kill]))
         if names_a_slug(target):
             meant.update(family[near & _bools(pc.equal(slug, slug_key(target)))].tolist())
@@ -323,7 +329,10 @@ killed AS (
 near AS (
   SELECT kill.row_id AS kill, kill.kill_target AS target, kill.numbers AS own, other.*
   FROM kept AS kill JOIN kept AS other ON other.provider = kill.provider
-    AND other.moment BETWEEN kill.moment - 36 * 3600000000 AND kill.moment
+    AND CASE WHEN (kill.version_time IS NULL) OR (other.version_time IS NULL)
+      THEN epoch_us(other.fetched_at) BETWEEN epoch_us(kill.fetched_at) - 36 * 3600000000
+        AND epoch_us(kill.fetched_at) + 6 * 3600000000
+      ELSE other.moment BETWEEN kill.moment - 36 * 3600000000 AND kill.moment END
   WHERE coalesce(kill.kill_target, '') <> ''),
 numbered AS (
   SELECT kill, story_id, moment, numbers, unnest(list_transform(

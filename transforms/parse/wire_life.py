@@ -32,8 +32,9 @@ _KILL = re.compile(
     r"\b(?:MELDUNG (?:ZURÜCKGEZOGEN|GESTRICHEN)|DÉPÊCHE ANNULÉE|DEPECHE ANNULEE|NOTICIA ANULADA|NOTIZIA ANNULLATA)\b"
 )
 _KILL_ITEM = re.compile(
-    r"(?im)^\W{0,4}(?:(?:please|bitte|eds?:|editors:?|achtung[:!]?|merci d['e]\s?|veuillez|prière d['e]\s?|se ruega|"
-    r"rogamos|por favor,?|si prega di)\s+)?(?:"
+    r"(?im)(?:^\W{0,4}|[.!?:]\s+)"
+    r"(?:(?:please|bitte|eds?:|editors:?|achtung[:!]?|merci d['e]\s?|veuillez|prière d['e]\s?|se ruega|rogamos|"
+    r"por favor,?|si prega di)\s+)?(?:"
     r"(?:kill|withdraw|disregard|streichen sie|annule[rz]|annulation de|supprimer|anulen|anular|eliminen|annullare|"
     r"annullate)\s+(?:(?:the|our|die|la|notre|nuestra)\s+)?"
     r"(?:item|story|message|meldung|dépêche|depeche|noticia|nota|notizia)\s+(?:n[°ºo.]{1,2}\s*)?"
