@@ -6,8 +6,10 @@ stand where a format puts them. feedparser takes the others; what it gets wrong 
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
+
+from lxml import etree
 
 from schemas.document import Failure, FeedHints, ParsedDocument, RawDocument
 from schemas.item import NewsItem
@@ -24,6 +26,9 @@ from transforms.parse.text import one_line
 from transforms.parse.xml import XmlRead, local_name, read_xml_noted
 
 _ROOTS = frozenset(("rss", "rdf", "feed"))
+_FURNITURE = frozenset(("script", "style", "noscript", "html", "body", "div", "p", "span", "a", "img", "iframe", "br"))
+"""What hosts append to any answer that they send; it is no document."""
+
 _ENTRY_TAGS = ("{*}item", "{*}entry", "{*}Item", "{*}Entry")
 
 
@@ -60,12 +65,17 @@ def parse_feed(doc: RawDocument) -> ParsedDocument:
     feed = _feed(read.root)
     base = base_of(doc)
     if feed is None or read.recovered or not feed.usual:
-        items, failures, kind = _from_feedparser(doc, read, feed, base)
+        alone = replace(doc, data=etree.tostring(read.root, encoding="utf-8", with_tail=False)) if read.more else doc
+        items, failures, kind = _from_feedparser(alone, read, feed, base)
     else:
         items, failures = _from_tree(doc, feed, base)
         kind = feed.kind
     if read.truncated:
         failures.append(_truncated(doc, len(items), read.fault))
+    if feed is not None and read.more:
+        _read_more(doc, language_of(read.root, feed.heads), read.more, items, failures)
+    if read.unread and read.unread.lower() not in _FURNITURE:
+        failures.append(_unread(doc, read.unread))
     return ParsedDocument(
         format=kind,
         items=tuple(items),
@@ -74,6 +84,26 @@ def parse_feed(doc: RawDocument) -> ParsedDocument:
         language=language_of(read.root, feed.heads) if feed else None,
         title=title_of(feed.heads) if feed else None,
     )
+
+
+def _read_more(
+    doc: RawDocument, language: str | None, roots: Iterable[Any], items: list[NewsItem], failures: list[Failure]
+) -> None:
+    """Add what further feeds hold that stand behind the first one; another language than its becomes their items'."""
+    for root in roots:
+        begun = len(items) + sum(failure.position is not None for failure in failures)
+        if begun >= MAX_ITEMS:
+            failures.append(_unread(doc, local_name(root)))
+            return
+        alone = replace(doc, data=etree.tostring(root, encoding="utf-8", with_tail=False), content_type=None)
+        parsed = parse_feed(alone)
+        own = parsed.language if parsed.language != language else None
+        items.extend(
+            replace(item, position=begun + item.position, language=item.language or own) for item in parsed.items
+        )
+        for failure in parsed.failures:
+            place = None if failure.position is None else begun + failure.position
+            failures.append(replace(failure, position=place))
 
 
 def _feed(root: Any) -> Feed | None:
@@ -207,6 +237,11 @@ def kind_of(version: str) -> str:
     if version in ("rss090", "rss10"):
         return "rdf"
     return "cdf" if version == "cdf" else "rss"
+
+
+def _unread(doc: RawDocument, name: str) -> Failure:
+    message = f"{doc.input}: goes on behind its end with another document ('{name}'), which was not read: split it"
+    return Failure("parse", "trailing_document", message, doc.input)
 
 
 def _truncated(doc: RawDocument, kept: int, fault: str | None) -> Failure:

@@ -251,7 +251,10 @@ def _several(text: str) -> tuple[Any, ...]:
 
 
 def _closes(text: str, root: Any) -> bool:
-    """Whether the root element's end tag stands in the last part of the text."""
+    """Whether the root element's end tag stands in the last part of the text, and no other one is opened behind it."""
     name = f"{root.prefix}:{local_name(root)}" if root.prefix else local_name(root)
     tail = text[-2000:].rstrip()
-    return f"</{name}" in tail or (tail.endswith("/>") and len(root) == 0)
+    _, close, behind = tail.rpartition(f"</{name}")
+    if not close:
+        return tail.endswith("/>") and len(root) == 0
+    return re.search(rf"<{re.escape(name)}[\s>]", behind) is None

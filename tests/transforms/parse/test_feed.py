@@ -344,3 +344,35 @@ def test_one_bad_entry_does_not_cost_the_others():
     )
     assert [item.position for item in parsed.items] == [0, 2]
     assert [(f.code, f.position) for f in parsed.failures] == [("item_too_large", 1)]
+
+
+@pytest.mark.parametrize("wrapped", [False, True])
+def test_feeds_one_behind_the_other_are_all_read(wrapped):
+    first = rss("<title>A</title><guid>urn:a</guid>", head="<language>en</language>")
+    second = rss(
+        "<title>B</title><guid>urn:b</guid>", "<title>C</title><guid>urn:c</guid>", head="<language>de</language>"
+    )
+    if wrapped:  # entries where no format puts them are feedparser's to read
+        first, second = (
+            text.replace("<item>", "<group><item>", 1).replace("</channel>", "</group></channel>")
+            for text in (first, second)
+        )
+    parsed = parse(f"{first}\n{second}\n{second.replace('urn:', 'urn:2')}")
+    assert [item.guid for item in parsed.items] == ["urn:a", "urn:b", "urn:c", "urn:2b", "urn:2c"]
+    assert [item.position for item in parsed.items] == [0, 1, 2, 3, 4]
+    assert [item.language for item in parsed.items] == [None, "de", "de", "de", "de"]
+    assert (parsed.language, parsed.failures) == ("en", ())
+
+
+def test_another_kind_of_document_behind_a_feed_is_named():
+    parsed = parse(rss("<title>A</title>") + atom("<title>B</title><id>b</id>"))
+    assert [item.headline for item in parsed.items] == ["A"]
+    assert [failure.code for failure in parsed.failures] == ["trailing_document"]
+    assert "'feed'" in parsed.failures[0].error
+    assert parse(rss("<title>A</title>") + "<script>x()</script>").failures == ()
+
+
+def test_a_second_feed_that_breaks_off_is_named():
+    parsed = parse(rss("<title>A</title><guid>urn:a</guid>") + rss("<title>B</title><guid>urn:b</guid>")[:-30])
+    assert [item.guid for item in parsed.items] == ["urn:a"]
+    assert [failure.code for failure in parsed.failures] == ["truncated"]
