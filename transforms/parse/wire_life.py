@@ -71,6 +71,7 @@ _EMBARGO = re.compile(
     r"(?:not|hold)\s+for\s+release\s+(?:until|till|before)\b|"
     rf"(?-i:(?:HOLD )?FOR RELEASE)\s*:?\s*(?:(?:ON|AT|AFTER|UNTIL)\s+)?(?={_WHEN})|"
     rf"(?-i:ADVANCE FOR)\s+(?:(?:USE|RELEASE)\s+)?(?:ON\s+)?(?={_WHEN})|"
+    r"not\s+for\s+(?:publication|broadcast|use)\s+(?:before|until)\b|"
     r"(?:not\s+to\s+be|do\s+not)\s+(?:publish(?:ed)?|used?|broadcast|released?)\s+(?:before|until)\b|"
     rf"frei\s+(?:ab|für)\s+(?=(?:\d{{1,2}}(?:[.:]\d\d)?\s*uhr|{_WEEKDAY}))|"
     r"(?:nicht|keine)\s+(?:veröffentlichung\s+)?vor\s+(?=[^\n]*\d[^\n]*(?:veröffentlich|uhr))|"
@@ -88,13 +89,15 @@ _LIFTED = re.compile(
 _NONE = re.compile(r"[:\s](?:keine?r?|none|n/a|nein|no|entfällt|aucun|ninguno|nessuno|geen|-+)[\s.)]*$", re.IGNORECASE)
 """What a form prints behind the word when there is no embargo."""
 
-_LIFE_WORDS = re.compile(
-    r"kill|withdr|disregard|streich|zurück|hinfällig|gegenstandslos|annul|anul|elimine|supprim|embarg|sperr|release|"
-    r"ADVANCE FOR|not to be|do not|frei (?:ab|für)|(?:nicht|veröffentlichung) vor|ne pas|interdite|"
-    r"no (?:publ|dif)|não publ|non (?:pub|dif)|la (?:pubb|dif)|niet publ|klausul|publiceras|julkais|эмбарго|"
-    r"не публик|HOLD|slugged",
-    re.IGNORECASE,
+# fmt: off
+_LIFE_WORDS = (
+    "kill", "withdr", "disregard", "streich", "zurück", "hinfällig", "gegenstandslos", "annul", "anul", "elimine",
+    "supprim", "embarg", "sperrfrist", "sperrefrist", "for release", "advance for", "not to be", "do not", "not for",
+    "frei ab", "frei für", "nicht vor", "veröffentlichung vor", "ne pas", "interdite avant", "no publicar",
+    "no difundir", "não publicar", "non pubblicare", "non diffondere", "vietata", "proibita", "niet publiceren",
+    "klausul", "publiceras", "julkais", "эмбарго", "не публиковать", "hold", "slugged",
 )
+# fmt: on
 """One of these stands in every wording above; most copy has none, and looking for them is cheap."""
 
 _EMBARGO_CHARS = 600  # an embargo stands above the copy
@@ -136,7 +139,8 @@ def read_life(head: str, body: str | None = None) -> Life:
         body: the copy; only its opening counts.
     """
     opening = f"{head}\n{(body or '')[:_LIFE_CHARS]}"
-    if not _LIFE_WORDS.search(opening):
+    lower = opening.lower()
+    if not any(word in lower for word in _LIFE_WORDS):
         return Life()
     target = _KILL_ITEM.search(opening) or _KILL_NAMED.search(opening)
     if target or _KILL.search(opening) or _KILL_SLUG.search(head):

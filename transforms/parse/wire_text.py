@@ -7,6 +7,7 @@ copy.
 import re
 
 from transforms.parse.charset import decode, is_utf8
+from transforms.parse.editor_notes import is_private_mark
 from transforms.parse.text import one_line
 
 # Letters inside a word: ü é ä à å ç ê ë è Ä ö Ö Ü of code page 850 are control characters or quotation marks in Latin-1
@@ -21,19 +22,6 @@ _UNUSED[0x0C] = "\n"
 _LIST_ITEM = re.compile(r"^(?:(?:--|[-+*•–—])\s|\d{1,2}[.)]\s|\(\d{1,2}\)\s)")
 _TABLE = re.compile(r"\S {3,}\S|\t")
 _SEPARATOR = re.compile(r"^[\s*_=#-]{3,}$")
-
-_PRIVATE = re.compile(
-    r"\bnot\s+(?:intended\s+)?for\s+publication\b|\bnicht\s+(?:zur|für\s+die)\s+Veröffentlichung\b|"
-    r"\bne\s+pas\s+publier\b|\b(?:non|pas)\s+destinée?s?\s+à\s+(?:la\s+)?publication\b|"
-    r"\bnon\s+(?:destinat\w+\s+alla\s+pubblicazione|per\s+la\s+pubblicazione)\b|"
-    r"\bno\s+(?:destinad\w+\s+a|apt\w+\s+para|para)\s+(?:la\s+|su\s+)?publicación\b|"
-    r"\bnão\s+(?:destinad\w+\s+à|para)\s+publicação\b|\bniet\s+(?:bestemd\s+)?voor\s+publicatie\b|"
-    r"\b(?:inte|ej)\s+för\s+publicering\b|\bikke\s+(?:til|for)\s+(?:offentliggørelse|publisering|publicering)\b|"
-    r"\bei\s+julkaistavaksi\b|\bnie\s+do\s+publikacji\b|не\s+для\s+(?:печати|публикации)",
-    re.IGNORECASE,
-)
-_PRIVATE_STEMS = ("publi", "pubbli", "ffentli", "julkais", "печат", "публик")  # each alternative has one
-_MAX_PRIVATE_LINE = 160  # the sentence stands on a line of its own; a story that quotes it runs on
 
 
 def decode_wire(data: bytes, content_type: str | None = None) -> str:
@@ -113,22 +101,14 @@ def split_private(text: str) -> tuple[str, str | None]:
     Returns:
         The copy, and the notes without that line; None when there is no such line.
     """
-    lowered = text.lower()
-    if not any(stem in lowered for stem in _PRIVATE_STEMS):
-        return text, None
     lines = text.split("\n")
     for number, line in enumerate(lines):
-        if len(line) <= _MAX_PRIVATE_LINE and _is_private(line) and (number == 0 or _parted(lines[number - 1])):
+        if (number == 0 or _parted(lines[number - 1])) and is_private_mark(line.rstrip()):
             before = lines[:number]
             while before and (_SEPARATOR.match(before[-1]) or not before[-1].strip()):
                 before.pop()
             return "\n".join(before), "\n".join(lines[number + 1 :]).strip() or one_line(line)
     return text, None
-
-
-def _is_private(line: str) -> bool:
-    lowered = line.lower()
-    return any(stem in lowered for stem in _PRIVATE_STEMS) and _PRIVATE.search(line) is not None
 
 
 def _parted(line: str) -> bool:
