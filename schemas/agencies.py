@@ -79,11 +79,14 @@ _EXTENSIONS = frozenset(
 _PUNCTUATION = re.compile(r"[\s\u00a0\u200b-\u200f]+")
 
 
+_NO_SIGNS = {ord(sign): None for sign in ".«»"}
+
+
 def agency_key(text: str) -> str:
-    """The form under which an agency's name is looked up: case, width, dots and runs of space are no difference."""
+    """The form under which an agency's name is looked up: case, width, dots, «» and space are no difference."""
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text)
-    return _PUNCTUATION.sub(" ", text.replace(".", "")).strip(" -/,").casefold()
+    return _PUNCTUATION.sub(" ", text.translate(_NO_SIGNS)).strip(" -/,").casefold()
 
 
 def _table() -> dict[str, Agency]:

@@ -48,7 +48,11 @@ def parse_dateline(
     context = Grammar(head, published, language, gazetteer)
     byline = BYLINE.match(head, start)
     found = context.after_byline(start, byline.end()) if byline else None
-    return found or context.at(start)
+    if found is None:
+        found = context.at(start)
+        if byline and found and found.places and found.country is None:
+            return None  # ``By Ana Ruiz, Feb 16`` is no place
+    return found
 
 
 def read_dateline_element(

@@ -25,7 +25,10 @@ _CLOSING_STROKE = re.compile(r"\s/\s|\s?\|\s")
 _SIGNED_BEHIND = re.compile(r",\s(?:[А-ЯЁІЇЄ][\w-]+\s){1,2}[А-ЯЁІЇЄ][\w-]+(?=\.\s)")
 """``17 фев — РИА Новости, Иван Петров.``: who filed it."""
 _CONNECT = re.compile(r"\s*(?:[-–—―−_=]{1,2})\s*")
-_TRAILING_DATE = re.compile(r"\s+[-–—]\s+(?=\d|[A-Z][a-z])|,\s+(?=\d|[A-Z][a-z]{2,8}\.? \d)")
+_FIGURE = re.compile(r"\d")
+_TRAILING_DATE = re.compile(
+    r"\s+[-–—]\s+(?=\d|[A-Z][a-z])|(?:,|\s/)\s+(?=\d|[A-Z][a-z]{2,8}\.? \d)|\s(?=\d{1,2}/\d{1,2}$)"
+)
 _SHORT_BRACKET = re.compile(r"[(（]\s?([^()（）\n]{1,30})\s?[)）]")
 
 
@@ -33,6 +36,8 @@ def _is_signed_off(text: str, found: tuple[int, tuple[str, ...]]) -> bool:
     """``Baku, February 16, AZERTAC The President …``: the name in capitals after a comma ends the dateline."""
     end, (name, *_) = found
     start = end - len(name)
+    if "\u0600" <= name < "\u0700":
+        return True  # ``الرياض 16 فبراير 2026 م واس افتتح …``
     return len(name) > 3 and is_upper(name) and text[start - 2 : start] == ", " and text[end + 1 : end + 2].isupper()
 
 
@@ -90,15 +95,13 @@ class Components:
                     break
                 close = further
         inside = text[pos + 1 : close].strip()
-        agencies = split_agencies(inside)
-        if agencies:
-            return close + 1, agencies, None
-        for cut in _TRAILING_DATE.finditer(inside):
+        for cut in _TRAILING_DATE.finditer(inside) if _FIGURE.search(inside) else ():
             agencies = split_agencies(inside[: cut.start()])
-            date = match_date(inside, cut.end(), self.language)
+            date = match_date(inside, cut.end(), self.language) or match_short_numeric(inside, cut.end())
             if agencies and date and not inside[date[0] :].strip(" .,"):
                 return close + 1, agencies, date[1]
-        return None
+        agencies = split_agencies(inside)
+        return (close + 1, agencies, None) if agencies else None
 
     def tail(self, parts: Parts, pos: int) -> None:
         """Read date and agencies, in any order, after the places; sets ``parts.end``."""
@@ -204,7 +207,8 @@ class Components:
         short = _SHORT_BRACKET.match(self.text, gap.end() if gap else parts.end)
         if not short or not short[1][:1].isalpha() or any(c.isdigit() for c in short[1]):
             return
-        if not DASH.search(self.separator(short.end())[1]):
+        behind = self.separator(short.end())[1]
+        if not DASH.search(behind) and not (parts.date and ":" in behind):
             return
         first = parts.places[0] if parts.places else None
         if parts.date or (

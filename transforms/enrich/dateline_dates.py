@@ -18,7 +18,7 @@ SHORT_DAY = 3
 _NUMBER = r"(\d{1,2})"
 _WORD = r"([^\W\d_](?:[^\W\d_]|[\u0900-\u0963\u0970-\u0de5])*)"
 _YEAR = re.compile(
-    r"(?:[,،.]?\s{0,2}|-)(?:de\s|del\s|de\s+l'|of\s)?((?:19|20|١٩|٢٠|１９|２０)\d\d)(?!\d)(?:\s?(?:г\.|года|р\.|року|م\b|г\b|г\.))?"
+    r"(?:[,،.]?\s{0,2}|-)(?:de\s|del\s|de\s+l'|of\s)?((?:19|20|١٩|٢٠|۱۹|۲۰|১৯|২০|१९|२०|１９|２０)\d\d)(?!\d)(?:\s?(?:г\.|года|р\.|року|م\b|г\b|г\.))?"
 )
 _FIRST_WORD = re.compile(_WORD)
 _DAY_MONTH = re.compile(
@@ -156,6 +156,10 @@ def is_date_word(word: str) -> bool:
     return folded in _MONTHS or folded in _DAYS
 
 
+_HIJRI = re.compile(r"\d{1,2}\s[^\d\n]{3,14}\s1[34]\d\d\s?هـ?\s(?:الموافق(?:\sل?ـ?)?\s?)?(?=\d)")
+"""``28 شعبان 1447 هـ الموافق 16 فبراير``: SPA prints the Islamic day first."""
+
+
 def match_date(text: str, pos: int, language: str | None = None) -> tuple[int, PrintedDate] | None:
     """Read a date that begins at ``pos``.
 
@@ -168,6 +172,8 @@ def match_date(text: str, pos: int, language: str | None = None) -> tuple[int, P
         The end of what was read and the date, or None. Constant time.
     """
     lead = _LEADS.match(text, pos)
+    if not lead and language and language.startswith("ar"):
+        lead = _HIJRI.match(text, pos)
     if lead:
         return _match(text, lead.end(), language) or _match(text, pos, language)
     return _match(text, pos, language)
@@ -181,11 +187,12 @@ def _match(text: str, pos: int, language: str | None) -> tuple[int, PrintedDate]
     if word is None:
         return None
     # most words are neither month nor weekday: two look-ups answer before any date is tried
-    if month_of(word[0], language):
+    folded = fold_word(word[0])
+    if folded in _MONTHS or (language and (folded, language[:2]) in _MONTHS_OF):
         found = _match_month_first(text, pos, language)
         if found:
             return found
-    number = _DAYS.get(fold_word(word[0]))
+    number = _DAYS.get(folded)
     weekday = _WEEKDAY.match(text, pos) if number is not None else None
     if weekday and weekday.end() - pos >= 3:
         rest = _match_digits(text, weekday.end(), language) or _match_month_first(text, weekday.end(), language)

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from schemas.fast_init import fast_init
 from transforms.enrich.dateline_tokens import DASH, is_caseless, is_upper
 from transforms.enrich.gazetteer import LANGUAGE_COUNTRIES, Location
 from transforms.enrich.gazetteer_format import weight_of
@@ -23,7 +24,8 @@ property education society religion history nature environment climate local nat
 aktuell meinung kommentar analyse hintergrund bericht achtung korrektur info foto bild wetter kultur wirtschaft
 politik vorsicht neu liveticker actualité vidéo direct entretien portrait reportage édito monde economie société
 última ultima hora vídeo exclusiva opinión análisis entrevista deportes cultura mundo economía actualidad esclusiva
-aggiornamento intervista opinione cronaca economia срочно видео фото молния обновлено эксклюзив мнение
+africa asia europe america bourse exclusif aggiornamento intervista opinione cronaca economia срочно видео фото
+молния обновлено эксклюзив мнение
 """
 LABELS = frozenset(_LABELS.split())
 """Words that open lines in capitals and also are places somewhere."""
@@ -35,6 +37,7 @@ SHORT_NAME = 4
 MAX_PLACE_WORDS = 6
 
 
+@fast_init
 @dataclass(frozen=True, slots=True)
 class Reading:
     """What the grammar read, for weighing.
@@ -43,6 +46,7 @@ class Reading:
         place: the first place, or None.
         region: printed after it.
         known_region: whether we know the region.
+        in_brackets: whether it stands in brackets.
         place_count: how many places.
         location: where the first lies, when known.
         has_date: a date is printed.
@@ -57,6 +61,7 @@ class Reading:
     place: str | None
     region: str | None
     known_region: bool
+    in_brackets: bool
     place_count: int
     location: Location | None
     has_date: bool
@@ -90,6 +95,8 @@ def believe(reading: Reading, *, strict: bool = False) -> bool:
     if reading.has_agency:
         return _with_agency(reading, caps=caps, known=known, closed=closed)
     if reading.has_date:
+        if reading.has_year and not caps and reading.body[:1].islower():
+            return False  # ``Berlin, 9 November 1989 - a night …``
         stopped = closed or (reading.separator.strip() == "." and (caps or reading.has_year)) or not reading.body
         if not stopped or (place.casefold() in LABELS and not reading.known_region):
             return False
@@ -113,7 +120,7 @@ def _with_agency(reading: Reading, *, caps: bool, known: bool, closed: bool) -> 
 
 _IS_FIXTURE = re.compile(
     r"(?:[A-ZÀ-Þ0-9][\w.'’-]*\s){0,3}[A-ZÀ-Þ][\w.'’-]*\s?\d{1,2}\s?[:–-]\s?\d|[A-ZÀ-Þ][\w'’-]+(?:\s[A-ZÀ-Þ][\w'’-]+)?"
-    r"(?:\s?:\s|\s\(\d\d?[.:]\d\d)"
+    r"(?:\s?:\s|\s\(\d\d?[.:]\d\d)|\d{1,2}[.:]\d\d\b"
 )
 """What is no story behind a place and a dash: a match's other side with its score, the other end of a line."""
 
@@ -124,12 +131,16 @@ _IS_APPOSITION = re.compile(
 )
 """What is no story either: an apposition between dashes, after which the sentence that the place began goes on."""
 
+_COLON_COUNTRIES = frozenset(["IN", "PK", "BD", "NP", "LK"])
+"""Where papers open copy with a city and a colon, not in capitals either."""
+_SWAHILI = frozenset(["TZ", "KE"])
+
 _ALSO_NOUNS = frozenset(["Essen", "Halle", "Weiden", "Worms", "Regen", "Singen", "Siegen", "Baden", "Wald", "Kiel"])
 """German cities that are words, too."""
 
 
 def _names_a_country(location: Location, place: str) -> bool:
-    return location.is_country and location.name.casefold() != place.casefold()
+    return location.is_country and not place_key(location.name).startswith(place_key(place)[:5])
 
 
 def _bare(reading: Reading, *, caps: bool, known: bool, dash: bool) -> bool:
@@ -145,27 +156,35 @@ def _bare(reading: Reading, *, caps: bool, known: bool, dash: bool) -> bool:
     stop = reading.separator.strip() == "."
     spoken = location.country in LANGUAGE_COUNTRIES.get((reading.language or "")[:2].lower(), ())
     if reading.known_region and (known or caps):
+        if reading.in_brackets and not (known and dash):
+            return False  # ``CHICAGO (AL) - Placed a pitcher …``: a league, not a state; ``Wellington (NZ): …``
         abbreviated = (reading.region or "").endswith(".") and caps
         spaced = caps and reading.separator.isspace() and not (location.is_country and known)
-        return dash or colon or (spaced and (known or abbreviated))
+        return dash or colon or (known and "|" in reading.separator) or (spaced and (known or abbreviated))
     if not known or place.casefold() in LABELS:
         return False
     letters = sum(c.isalpha() for c in place)
     if caps:
         if letters <= SHORT_NAME and location.weight < CITY:
             return False
-        if (colon or letters <= SHORT_NAME) and (letters <= 3 or _names_a_country(location, place)):
+        if letters <= 3 and (colon or letters <= SHORT_NAME):
+            return False
+        if _names_a_country(location, place):
             return False  # ``CHINA: Why …``, ``US: Jobless claims …``: about a country, not from it
         if dash:
             return location.weight >= VILLAGE or reading.place_count > 1
         if colon:
             return location.weight >= TOWN
-        return reading.separator.strip() == "." and location.weight >= VILLAGE and letters > SHORT_NAME
+        return stop and location.weight >= (VILLAGE if letters > SHORT_NAME else CITY)
     if _names_a_country(location, place):
         return False  # ``Poland - a large …``
     if stop and (reading.language or "")[:2] == "de":
         # German regional papers: ``Rom. Der Papst …``, ``Kiew/Moskau. Die Angriffe …``
         return (location.own_name or reading.place_count > 1) and location.weight >= CITY and place not in _ALSO_NOUNS
+    if colon and location.country in _COLON_COUNTRIES:
+        return location.own_name and location.weight >= CITY and len(place) > SHORT_NAME  # ``New Delhi: The court …``
+    if stop and (reading.language or "")[:2] == "sw":
+        return location.country in _SWAHILI and location.own_name and location.weight >= TOWN
     if is_caseless(place):
         return (dash or colon) and location.weight >= TOWN
     if not any(map(str.isspace, reading.separator)):

@@ -22,6 +22,8 @@ _LISTED = re.compile(r"\w+\s-\s")
 _LOWER_AGENCY = re.compile(r" [a-z]{2,4}\s[|–-]\s")
 _ONLY_PLACE = re.compile(r"\[([^\[\]\n]{3,40})\]\s+(?=[A-ZÀ-Þ“\"'])")
 _TEST = re.compile(r" [A-Z]{2,12} - ")
+_DATED = re.compile(r"(?:,\s|\s{2,})(?=[A-Z][a-z]{2,8}\.?\s\d|\d)")
+"""``By Ann Lee, Feb 16 (Reuters) -``: no place between the byline and the date."""
 _COMMA = re.compile(r",\s+")
 _OPEN_SOURCE = re.compile(r"\[([^\[\]\n]{2,40})\]\s+")
 _STATION = re.compile(r"\(([A-Z][\w .'’]{1,30})-([A-Z]{2,5})\)\s*")
@@ -96,6 +98,7 @@ class Grammar(Components):
             place=parts.places[0].place if parts.places else None,
             region=parts.places[0].region if parts.places else None,
             known_region=bool(parts.places and parts.places[0].known_region),
+            in_brackets=bool(parts.places) and parts.places[0].printed[-1:] in ")]）］",
             place_count=len(parts.places),
             location=location,
             has_date=parts.date is not None,
@@ -268,7 +271,9 @@ class Grammar(Components):
                 if found:
                     return found
             word = WORD.search(text, word.end(), limit)
-        return None
+        dated = _DATED.search(text, pos, limit)
+        found = self.date_first(dated.end()) if dated else None
+        return found if found and found.agencies else None
 
     def element(self) -> Dateline | None:
         """The whole text as a dateline."""
@@ -318,6 +323,9 @@ _WORDS = frozenset(
     [
         "DIRE",
         "SIR",
+        "NASDAQ",
+        "VG",
+        "NRK",
         "NOVA",
         "BETA",
         "SUN",

@@ -4,9 +4,11 @@ import re
 from dataclasses import dataclass
 
 from schemas.agencies import is_agency
+from schemas.fast_init import fast_init
 from transforms.enrich.dateline_dates import is_date_word, month_of
 from transforms.enrich.dateline_tokens import JOINTS, WORD, is_upper, match_place
 from transforms.enrich.gazetteer import Gazetteer, Location
+from transforms.enrich.place_keys import place_key
 
 MAX_PLACES = 8
 _COMMA = re.compile(r"\s?[,،，]\s*")
@@ -16,9 +18,15 @@ _RIVER = re.compile(
     re.IGNORECASE,
 )
 """``Frankfurt/Main`` is one place: German copy parts a town from its river or region by a stroke."""
+_SEATS = frozenset(
+    map(
+        place_key, ["United Nations", "Nations unies", "Naciones Unidas", "Nações Unidas", "ООН", "الأمم المتحدة", "UN"]
+    )
+)
 _BRACKETED = re.compile(r"\s?[(\[（]\s?([^()\[\]（）\n]{2,40})\s?[)\]）]")
 
 
+@fast_init
 @dataclass(frozen=True, slots=True)
 class PrintedPlace:
     """One place as printed.
@@ -36,6 +44,7 @@ class PrintedPlace:
     known_region: bool = False
 
 
+@fast_init
 @dataclass(frozen=True, slots=True)
 class PlaceList:
     """Several places and where they end in the text.
@@ -84,6 +93,13 @@ def _abbreviation_dot(text: str, end: int, region: str) -> bool:
     return len(region) <= 6 or "." in region or comma
 
 
+def _stands_behind(inside: str, gazetteer: Gazetteer) -> bool:
+    """Whether a bracket behind a place holds its region, or the seat: ``NEW YORK (Nations unies)``."""
+    if is_agency(inside):
+        return False
+    return gazetteer.is_region(inside) or place_key(inside) in _SEATS
+
+
 def match_regions(
     text: str, pos: int, place: str, gazetteer: Gazetteer, *, lenient: bool
 ) -> tuple[int, str | None, bool]:
@@ -101,7 +117,7 @@ def match_regions(
     """
     found: list[str] = []
     bracketed, last = _BRACKETED.match(text, pos), pos
-    while bracketed and gazetteer.is_region(bracketed[1].strip()) and not is_agency(bracketed[1].strip()):
+    while bracketed and _stands_behind(bracketed[1].strip(), gazetteer):
         found.append(bracketed[1].strip())
         last = bracketed.end()
         bracketed = _BRACKETED.match(text, last)
@@ -113,8 +129,9 @@ def match_regions(
         if not comma:
             break
         start = comma.end()
-        word_end = match_place(text, start, is_stop=_stops)
-        if word_end <= start:
+        article = 4 * text.startswith("the ", start)
+        word_end = match_place(text, start + article, is_stop=_stops)
+        if word_end <= start + article:
             break
         if (
             is_date_word(text[start:word_end].split(" ", maxsplit=1)[0].strip("."))
@@ -175,6 +192,8 @@ def match_places(text: str, pos: int, gazetteer: Gazetteer, *, lenient: bool = F
             break
         river = _RIVER.match(text, end)
         end = river.end() if river else _with_date_word(text, at, end, gazetteer)
+        if text.startswith(" (", end) and not places:
+            end = _with_bracket(text, at, end, gazetteer)
         name = text[at:end]
         if places and not _goes_on(places[0].place, name, gazetteer):
             break
@@ -195,13 +214,22 @@ def match_places(text: str, pos: int, gazetteer: Gazetteer, *, lenient: bool = F
 
 def _with_date_word(text: str, start: int, end: int, gazetteer: Gazetteer) -> int:
     """The end of a place whose last word is a weekday or month elsewhere: ``SANTO DOMINGO``, ``SANTA MARTA``."""
-    if not text[end + 1 : end + 2].isupper() or text[end] != " ":
+    if not text.startswith(" ", end) or not text[end + 1 : end + 2].isupper():
         return end
     word = WORD.match(text, end + 1)
     if word is None or not is_date_word(word[0]):
         return end
     location = gazetteer.locate(text[start : word.end()])
     return word.end() if location is not None and location.latitude is not None else end
+
+
+def _with_bracket(text: str, start: int, end: int, gazetteer: Gazetteer) -> int:
+    """The end of a place that has a bracket in its name: ``Halle (Saale)``."""
+    bracket = _BRACKETED.match(text, end)
+    if bracket is None or is_agency(bracket[1]):
+        return end
+    located = gazetteer.locate(text[start : bracket.end()])
+    return bracket.end() if located is not None and located.latitude is not None else end
 
 
 def _goes_on(first: str, name: str, gazetteer: Gazetteer) -> bool:

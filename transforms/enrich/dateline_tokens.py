@@ -73,6 +73,7 @@ PARTICLES = frozenset(
         "nad",
         "pod",
         "na",
+        "es",
         "bin",
         "ben",
     ]
@@ -101,7 +102,7 @@ PROSE = re.compile(
     r"[^\W\d_]+(?: [^\W\d_]+){0,3}? "
     r"(?!(?:"
     + "|".join(sorted(PARTICLES))
-    + r"|and|und|et|y|e|i|og|och|en|ja|и|dan)\b)[a-zß-öø-ÿа-яёα-ωğışčřžłńęąćśźż]"
+    + r"|and|und|et|y|e|i|og|och|en|ja|и|dan)\b)(?![a-z]{2,4} ?[|–])[a-zß-öø-ÿа-яёα-ωğışčřžłńęąćśźż]"
 )
 """A few words and then a small letter: how most copy begins that has no dateline. The cheap first test."""
 
@@ -109,7 +110,7 @@ _SIGNED = re.compile(r"(?:Корр\.|корр\.|Corr\.)\s(\S+(?:\s[^\W\d_]+)?)(?
 """``/Корр. ТАСС Иван Петров/``, ``/Корр. БЕЛТА/``: the agency and its correspondent."""
 _SPLIT = re.compile(r"\s*[/,;+&|،／、]\s*|\s+(?:and|und|et|y|e)\s+")
 _CALL_SIGN = re.compile(
-    r"(?:[WK][A-Z]{3}|WLS|WGN|WBZ|WHO|WOR|WSB|WJR|WRC|WOI|WSM|WWJ|WIS|WHP|KYW|KGO|KOB|KSL|KHQ|KFI|KNX|KLZ)"
+    r"(?:[WK][A-Z]{3}|WLS|WGN|WBZ|WHO|WOR|WSB|WJR|WRC|WOI|WSM|WWJ|WIS|WHP|WJW|WJZ|WWL|WMC|KYW|KGO|KGW|KOB|KSL|KHQ|KFI|KNX|KLZ)"
     r"(?:-(?:TV|DT|FM|AM))?|(?:ABC|CBS|NBC|FOX|Fox|CW) ?\d{1,2}(?: News)?"
 )
 """Call signs of American stations (FCC: W or K and three letters; a few old ones have two), as their datelines print
@@ -146,6 +147,8 @@ def split_agencies(inside: str) -> tuple[str, ...] | None:
         return (inside,)
     parts = [p.strip(" .-") for p in _SPLIT.split(inside)]
     parts = [p for p in parts if p]
+    if len(parts) > 1 and all(is_agency(p) or is_call_sign(p) for p in parts):
+        return tuple(parts)
     if not parts or not any(is_agency(p) for p in parts):
         return (inside,) if is_agency(inside) else None
     if all(is_agency(p) or (len(p) <= 24 and any(c.isalpha() for c in p)) for p in parts):

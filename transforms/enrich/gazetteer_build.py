@@ -109,6 +109,11 @@ OTHER_COUNTRY_NAMES = {
     "MK": "Macedonia|FYROM|North Macedonia|Republic of Macedonia",
     "MM": "Burma|Myanmar",
     "NL": "The Netherlands|Holland|Netherlands|Pays-Bas|Países Bajos|Nederland",
+    "NZ": "N.Z.",
+    "PG": "PNG|P.N.G.",
+    "SA": "KSA",
+    "CF": "C.A.R.",
+    "TT": "Trinidad|Trinidad and Tobago",
     "PS": "Palestine|West Bank|Palestinian Territories|"
     "Gaza Strip|Palästina|Territoires palestiniens|الأراضي الفلسطينية",
     "RU": "Russian Federation|USSR|U.S.S.R.|Soviet Union|Russia",

@@ -67,6 +67,23 @@ def read(text, gazetteer, language=None, published=PUBLISHED):
         # a correspondent's agency without his name, a station's channel
         ("16 февраля, Брест /Корр. БЕЛТА/. Talks", "ru", ("Брест",), 16, ("БЕЛТА",), "BY"),
         ("TULSA, Okla. (FOX 23) — Talks", "en", ("TULSA, Okla.",), None, ("FOX 23",), "US"),
+        # an agency before a bar, a date in the agency's bracket, a name with a bracket, the seat in a bracket
+        ("BERLIN taz | Talks", "de", ("BERLIN",), None, ("taz",), "DE"),
+        ("CEBU CITY (MindaNews / 16 February) -- Talks", "en", ("CEBU CITY",), 16, ("MindaNews",), "PH"),
+        ("Hà Nội (TTXVN 16/2) - Talks", "vi", ("Hà Nội",), 16, ("TTXVN",), "VN"),
+        ("Halle (Saale) (dpa/sa) - Talks", "de", ("Halle (Saale)",), None, ("dpa", "sa"), "DE"),
+        ("NEW YORK (Nations unies) (AFP) - Talks", "fr", ("NEW YORK (Nations unies)",), None, ("AFP",), "US"),
+        # an article before the region, a bar behind it
+        ("Utrecht, the Netherlands, 16 February 2026 – Talks", "en", ("Utrecht, the Netherlands",), 16, (), "NL"),
+        ("Musanze, Rwanda | Talks", "en", ("Musanze, Rwanda",), None, (), "RW"),
+        # the Islamic day first, Bengali figures, stations in a list
+        ("الرياض 28 شعبان 1447 هـ الموافق 16 فبراير 2026 م واس Talks", "ar", ("الرياض",), 16, ("واس",), "SA"),
+        ("ঢাকা, ১৬ ফেব্রুয়ারি, ২০২৬ (বাসস) : Talks", "bn", ("ঢাকা",), 16, ("বাসস",), "BD"),
+        ("FRESNO, Calif. (KSEE/FOX 26) — Talks", "en", ("FRESNO, Calif.",), None, ("KSEE", "FOX 26"), "US"),
+        # South Asia's colon, Scandinavia's and Swahili's stop
+        ("New Delhi: Talks", "en", ("New Delhi",), None, (), "IN"),
+        ("KYIV. Talks", "sv", ("KYIV",), None, (), "UA"),
+        ("Dar es Salaam. Talks", "sw", ("Dar es Salaam",), None, (), "TZ"),
         # a river is part of its town's name
         ("Frankfurt/Oder (dpa) - Talks", "de", ("Frankfurt/Oder",), None, ("dpa",), "DE"),
         # behind a byline that runs in
@@ -79,6 +96,11 @@ def test_forms(text, language, places, date, agencies, country, gazetteer):
     assert found.date == (dt.date(2026, 2, date) if date else None)
     assert found.latitude is not None
     assert body == "Talks"
+
+
+def test_a_date_behind_a_byline_without_a_place(gazetteer):
+    found, body = read("By Ann Lee, Feb 16 (Reuters) - Talks", gazetteer, "en")
+    assert (found.places, found.date, found.agencies, body) == ((), dt.date(2026, 2, 16), ("Reuters",), "Talks")
 
 
 def test_a_day_before_the_year_turned(gazetteer):
@@ -136,6 +158,11 @@ def test_one_name_of_many_places(text, language, country, gazetteer):
         ("SIR – Your critic is wrong about owls.", "en"),
         ("GOLD – Bullion fell in London.", "en"),
         ("CRICKET – Rain stopped play.", "en"),
+        # a league, a day long past, the second race, a country that the story is about
+        ("CHICAGO (AL) - Activated a shortstop.", "en"),
+        ("Prague, 21 August 1968 - a summer night ends.", "en"),
+        ("ASCOT - 2.10: Night Owl; 2.45: Tin Hat.", "en"),
+        ("FRANCE – Farmers have had enough.", "en"),
     ],
 )
 def test_what_is_no_dateline(text, language, gazetteer):
