@@ -17,9 +17,9 @@ from lxml import etree
 from schemas.document import Failure, ParsedDocument, RawDocument
 from schemas.item import HEADLINE_OF_BODY, REPEATED_STANDFIRST, STANDFIRST_OF_BODY, NewsItem
 from transforms.parse.dates import read_date
-from transforms.parse.editor_notes import part_notes
-from transforms.parse.elements import Element, join_lines, unique
+from transforms.parse.elements import Element, unique
 from transforms.parse.limits import MAX_ITEM_CHARS, MAX_ITEMS, MAX_MEDIA, MAX_VALUES
+from transforms.parse.wire_life import obey_notes
 from transforms.parse.xml import ParseError, read_xml_noted
 
 Entry = tuple[Element, Any]
@@ -120,7 +120,8 @@ def read_document(
             message = f"could not be read ({type(error).__name__}: {error}); replay it with a newer version"
             failures.append(_failure(doc, "unreadable_item", message, position - 1, element))
         else:
-            items.append(bounded(_tidied(item if position == 1 else replace(item, position=position - 1))))
+            item = obey_notes(item if position == 1 else replace(item, position=position - 1), clock)
+            items.append(bounded(_tidied(item)))
     if position >= MAX_ITEMS:
         failures.append(_failure(doc, "too_many_items", f"holds more than {MAX_ITEMS:,} items: split it"))
     if read.truncated:
@@ -151,10 +152,6 @@ _DATELINE_LETTERS = 60
 
 def _tidied(item: NewsItem) -> NewsItem:
     """An item whose body is copy and nothing else; what it says twice is named."""
-    if item.body:
-        body, notes = part_notes(item.body)
-        if notes:
-            item = replace(item, body=body, editorial_note=join_lines(item.editorial_note, *notes))
     return _with_alerts_headline(_with_repeat_named(item))
 
 

@@ -123,7 +123,7 @@ def _read(message: str, clock: Clock) -> NewsItem:
     sport = subject_of_slug(slug)
     codes = (f"subj:{sport}",) if sport else ()
     life = read_life("\n".join(filter(None, (keyword, copy.keyword_line, copy.headline, *copy.notes))), body)
-    embargo_until, embargo_raw = read_embargo(life, clock)
+    embargo_until, embargo_raw = read_embargo(life, clock, published)
     target = life.kill_target
     if life.status == "canceled" and slug and (target is None or _is_same(_CYCLE.sub("", target), slug)):
         target = slug  # a kill goes out under the slug of the story that it ends, and its text may spell it in full

@@ -106,8 +106,8 @@ def _read(message: Message, clock: Clock) -> NewsItem:
     subject = _header(message, "subject")
     copy = _joined(pieces)
     life = read_life("\n".join(filter(None, (subject, *copy.notes))), copy.body)
-    embargo_until, embargo_raw = read_embargo(life, clock)
     published, source = clock.dated(raw)
+    embargo_until, embargo_raw = read_embargo(life, clock, published)
     title = _FORWARDED.sub("", subject) if subject else None
     return NewsItem(
         guid=_header(message, "message-id"),
@@ -312,7 +312,7 @@ def _read_form(message: Message, form: Mapping[str, str], clock: Clock) -> NewsI
     headline = one_line(form.get("headline", "")) or _header(message, "subject")
     note = join_lines(form.get("ed note"), form.get("editor's note"), form.get("legal flag"))
     life = read_life("\n".join(filter(None, (headline, note))), body)
-    embargo_until, embargo_raw = _form_embargo(form, clock) or read_embargo(life, clock)
+    embargo_until, embargo_raw = _form_embargo(form, clock) or read_embargo(life, clock, published)
     return NewsItem(
         guid=_header(message, "message-id"),
         version_created=published,

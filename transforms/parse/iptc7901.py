@@ -107,7 +107,7 @@ def _read(message: str, clock: Clock) -> NewsItem:
     body = paragraphs(rest)
     headline = one_line(" ".join(head.headline)) or None
     life = read_life("\n".join((keyword_line or "", headline or "", *head.take_key, *head.notes)), body)
-    embargo_until, embargo_raw = read_embargo(life, clock)
+    embargo_until, embargo_raw = read_embargo(life, clock, published)
     take_key = " ".join(head.take_key) or None
     guid = f"{service}{sequence}:{published:%Y-%m-%d}" if published and sequence.strip("0") else None
     return NewsItem(

@@ -134,7 +134,7 @@ def _read(text: str, clock: Clock) -> NewsItem:
     if headline is None and body and "\n" not in body and len(body) < 250:
         headline, body = body, None
     life = read_life("\n".join(filter(None, (headline, embargo))), body)
-    embargo_until, embargo_raw = read_embargo(life, clock)
+    embargo_until, embargo_raw = read_embargo(life, clock, published)
     return NewsItem(
         guid=number,
         version_created=published,

@@ -11,12 +11,16 @@ Sources: the advisories of AP (``A kill is mandatory``, advances), Reuters (``HO
 import re
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from schemas.item import NewsItem
-from transforms.parse.agency_document import Clock
+from transforms.parse.date_words import MONTHS
 from transforms.parse.editor_notes import part_notes
 from transforms.parse.elements import join_lines, unique
 from transforms.parse.text import one_line
+
+if TYPE_CHECKING:  # agency documents obey their notes
+    from transforms.parse.agency_document import Clock
 
 _NUMBER = r"((?:[a-z]{2,8}\s*)?\d{1,8}|[a-z]{1,4}\d{3,5})\b"
 _SERVICE_NUMBER = (
@@ -110,6 +114,9 @@ _CLOCK = re.compile(
 )
 """An hour as agencies write it outside English (``à 18h00``, ``18 Uhr``), which no date has."""
 
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b|\b\d{1,2}[./-]\d{1,2}[./-]\d\d\b")
+_DAY_MONTH = re.compile(r"\b\d{1,2}\.\d{1,2}\.(?!\d)")
+_LONG_PAST = timedelta(days=180)  # an embargo that seems older than its text by half a year ends in the next one
 _LAST_ZONE = timedelta(hours=12)  # UTC-12: there a local time comes last
 _LIFE_CHARS = 1500  # an advisory opens the message that it is
 
@@ -174,23 +181,45 @@ def split_embargo(text: str) -> tuple[str, str | None]:
     return text, None
 
 
-def read_embargo(life: Life, clock: Clock) -> tuple[datetime | None, str | None]:
+def read_embargo(life: Life, clock: "Clock", about: datetime | None = None) -> tuple[datetime | None, str | None]:
     """When a printed embargo ends, in UTC, or what is printed of it when no moment can be read.
 
-    A time without a zone is taken in the source's; without one of these where it comes last, so that nothing is shown
-    too early.
+    Args:
+        life: what the text says.
+        clock: a time without a zone is taken in the source's; without one of these where it comes last, so that
+            nothing is shown too early.
+        about: when the text was sent; a date without a year is the next one from there.
     """
     if life.embargo is None:
         return None, None
     told = _CLOCK.sub(lambda hour: f"{hour[1] or hour[3]}:{hour[2] or hour[4] or '00'}", life.embargo)
-    moment, source = clock.dated(told)
+    moment, source = _dated(told, clock, about)
     if moment is None or (source != "published" and not _HOUR.search(told)):
         return None, life.embargo or "embargoed"
     zoned = source == "published" or clock.zone is not None or clock.stated is not None
     return moment + (timedelta() if zoned else _LAST_ZONE), None
 
 
-def obey_notes(item: NewsItem, clock: Clock) -> NewsItem:
+def _dated(told: str, clock: "Clock", about: datetime | None) -> tuple[datetime | None, str | None]:
+    """A printed moment; where its year is missing, in the year of the text or, long before it, in the next one."""
+    if _YEAR.search(told):
+        return clock.dated(told)
+    if about is None:
+        return None, None
+    moment, source = clock.dated(_in_year(told, about.year))
+    if moment is not None and moment < about - _LONG_PAST:
+        moment, source = clock.dated(_in_year(told, about.year + 1))
+    return moment, source
+
+
+def _in_year(told: str, year: int) -> str:
+    """A day and month with their year: behind the dots of ``23.01.``, else at the end, when a month is named."""
+    if _DAY_MONTH.search(told):
+        return _DAY_MONTH.sub(rf"\g<0>{year}", told, count=1)
+    return f"{told} {year}" if any(word.casefold().rstrip(".,") in MONTHS for word in told.split()) else ""
+
+
+def obey_notes(item: NewsItem, clock: "Clock") -> NewsItem:
     """An item as its notes to editors would have it: private notes out of the body, what they order done.
 
     Args:
@@ -213,6 +242,6 @@ def obey_notes(item: NewsItem, clock: Clock) -> NewsItem:
         signals = unique((*item.signals, *life.signals))
         item = replace(item, status=life.status, signals=signals, kill_target=item.kill_target or life.kill_target)
     if item.embargo_until is None and item.embargo_raw is None:
-        until, raw = read_embargo(life, clock)
+        until, raw = read_embargo(life, clock, item.published)
         item = replace(item, embargo_until=until, embargo_raw=raw)
     return item

@@ -209,7 +209,7 @@ def _read_tagged(lines: list[str], service: str | None, clock: Clock) -> NewsIte
     headline = text.get("TI") or None
     published, source = clock.dated(text.get("PD"))
     life = read_life(headline or "", body)
-    embargo_until, embargo_raw = read_embargo(life, clock)
+    embargo_until, embargo_raw = read_embargo(life, clock, published)
     return NewsItem(
         guid=text.get("AN") or None,
         version_created=published,

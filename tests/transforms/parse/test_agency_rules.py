@@ -183,3 +183,25 @@ def test_a_summary_that_opens_the_copy_stays_and_is_named(abstract: str, named: 
     (item,) = parse_document(RawDocument(Source("x"), "x", data.encode(), dt.datetime(2024, 5, 1, tzinfo=dt.UTC))).items
     assert (item.standfirst, item.body) == (abstract, f"{body}\nMore follows.")
     assert (STANDFIRST_OF_BODY in item.extra) is ("repeated-standfirst" in item.signals) is named
+
+
+@pytest.mark.parametrize(
+    ("note", "status", "until", "raw"),
+    [
+        ("EMBARGOED UNTIL Friday noon", "usable", None, "Friday noon"),
+        ("Sperrfrist: 9. Mai, 18.00 Uhr", "usable", "2024-05-10T06:00:00+00:00", None),
+        ("Eds: A kill is mandatory.", "canceled", None, None),
+        ("HOLD HOLD HOLD", "withheld", None, None),
+        ("Sperrfrist: keine", "usable", None, None),
+        ("Adds quotes.", "usable", None, None),
+    ],
+)
+def test_a_note_to_editors_is_obeyed(note: str, status: str, until: str | None, raw: str | None) -> None:
+    data = (
+        f'<nitf><head><docdata><doc-id id-string="1"/><date.issue norm="20240508T100000Z"/><ed-msg info="{note}"/>'
+        "</docdata></head><body><body.content><p>The port spends more.</p></body.content></body></nitf>"
+    )
+    document = parse_document(RawDocument(Source("x"), "x", data.encode(), dt.datetime(2024, 5, 8, tzinfo=dt.UTC)))
+    (item,) = document.items
+    assert (item.status, item.embargo_raw) == (status, raw)
+    assert (item.embargo_until and item.embargo_until.isoformat()) == until

@@ -1,3 +1,5 @@
+import datetime as dt
+
 import pytest
 
 from transforms.parse.agency_document import Clock
@@ -64,6 +66,26 @@ def test_a_printed_embargo_holds_until_it_has_ended_everywhere(line, until, raw)
 def test_an_embargo_without_a_zone_is_read_in_the_sources():
     life = read_life("Headline", "Sperrfrist: 3. Mai 2024, 18.00 Uhr")
     assert read_embargo(life, Clock("Europe/Berlin"))[0].isoformat() == "2024-05-03T16:00:00+00:00"
+
+
+@pytest.mark.parametrize(
+    ("line", "until"),
+    [
+        ("Sperrfrist: 9. Oktober, 18.00 Uhr", "2025-10-10T06:00:00+00:00"),
+        ("Sperrfrist: 09.10. 18:00", "2025-10-10T06:00:00+00:00"),
+        ("Sperrfrist: Freitag, 23. Januar 19.00 Uhr", "2026-01-24T07:00:00+00:00"),
+        ("EMBARGOED UNTIL Friday, Oct. 10, 6:00 pm GMT", "2025-10-10T18:00:00+00:00"),
+        ("Sperrfrist: 19.00 Uhr", None),
+        ("EMBARGOED UNTIL Friday", None),
+    ],
+)
+def test_an_embargo_without_a_year_ends_in_the_one_that_follows_its_text(line, until):
+    sent = dt.datetime(2025, 10, 8, 12, tzinfo=dt.UTC)
+    life = read_life("Headline", line)
+    moment, raw = read_embargo(life, Clock(), sent)
+    assert (moment and moment.isoformat(), raw is None) == (until, until is not None)
+    # of which no year is known: held, and never read as some year in the past
+    assert read_embargo(life, Clock())[0] is None
 
 
 def test_a_story_without_an_advisory_lives():
