@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
 
 import numpy as np
 
@@ -19,7 +20,7 @@ from schemas.document import Failure, LinkedDocument, ParsedDocument, RawDocumen
 from schemas.identity import hash_parts
 from schemas.item import NewsItem
 from schemas.story import Story
-from transforms.enrich.story import EnrichResources, Identity, enrich_item, identify
+from transforms.enrich.story import Draft, EnrichResources, Identity, finish, identify, read_item
 from transforms.lake.archive import archive_document, source_facts
 from transforms.lake.lake import Lake
 from transforms.lake.seen import SeenIndex
@@ -31,6 +32,9 @@ from transforms.pull.taken import is_file_key, retry_later
 
 INLINE_BYTES = 16 * 1024
 """Rows of one small poll travel with their reference; larger ones are spooled to keep the engine's memory flat."""
+
+TOGETHER = 256
+"""Items that are enriched at once: as many as make a call of the topic model cheap, few enough for a small memory."""
 
 PASSING = frozenset(("unreadable",))
 """Failures of an announced object that may mend: its message is not acknowledged and comes again."""
@@ -115,61 +119,99 @@ def raw_document_of(pulled: Pulled, data: bytes) -> RawDocument:
     )
 
 
-def read_input(
-    pulled: Pulled,
+class _Entry(NamedTuple):
+    """An item to be enriched: of which input of a group, and what is known of it."""
+
+    number: int
+    item: NewsItem
+    names: Identity
+
+
+def read_input(pulled: Pulled, resources: EnrichResources) -> ReadInput:
+    """Read one input to stories: ``read_inputs`` of one."""
+    return read_inputs([pulled], resources)[0]
+
+
+def read_inputs(
+    group: Sequence[Pulled],
     resources: EnrichResources,
     known: Callable[[Sequence[str]], Sequence[bool]] | None = None,
-) -> ReadInput:
-    """Read one input to stories. Never raises for anything the input holds.
+) -> list[ReadInput]:
+    """Read inputs to stories. Never raises for anything that they hold.
 
     Args:
-        pulled: the input.
+        group: the inputs; what stands beside one changes nothing about what is read from it.
         resources: gazetteer and model.
         known: answers for row ids whether they are in the lake already; those items are not enriched again.
 
     Returns:
-        Stories, sights and failures; together they account for every entry of the document.
+        For each input stories, sights and failures; together they account for every entry of the document.
     """
+    found = [_open(pulled) for pulled in group]
+    names = [
+        [identify(item, one.pulled.source, one.pulled.input, one.parsed.language) for item in one.parsed.items]
+        for one in found
+    ]
+    rows = [name.row_id for each in names for name in each]
+    seen = iter(known(rows) if known and rows else [False] * len(rows))
+    entries: list[_Entry] = []
+    for number, (one, each) in enumerate(zip(found, names, strict=True)):
+        sights: list[str] = []
+        for item, name in zip(one.parsed.items, each, strict=True):
+            if next(seen):
+                sights.append(name.row_id)
+            else:
+                entries.append(_Entry(number, item, name))
+        found[number] = replace(one, sights=tuple(sights))
+    stories: list[list[Story]] = [[] for _ in found]
+    failures = [list(one.failures) for one in found]
+    for start in range(0, len(entries), TOGETHER):
+        part = entries[start : start + TOGETHER]
+        for entry, story in zip(part, _enrich(part, found, resources), strict=True):
+            if isinstance(story, Failure):
+                failures[entry.number].append(story)
+            else:
+                stories[entry.number].append(story)
+    return [
+        replace(one, stories=tuple(new), failures=tuple(failed))
+        for one, new, failed in zip(found, stories, failures, strict=True)
+    ]
+
+
+def _open(pulled: Pulled) -> ReadInput:
+    """An input with what its document says, before anything is read from its items."""
     document_id = hash_parts("document", (pulled.input, pulled.fetched_at.isoformat()))
     data, failure = open_input(pulled)
     if failure is not None or pulled.outcome == "not_modified":
         failures = (failure,) if failure else ()
         return ReadInput(document_id, pulled, data, ParsedDocument(format=""), (), (), failures)
     parsed = parse_document(raw_document_of(pulled, data))
-    names = [identify(item, pulled.source, pulled.input, parsed.language) for item in parsed.items]
-    rows = [name.row_id for name in names]
-    seen = known(rows) if known and rows else [False] * len(rows)
-    stories: list[Story] = []
-    failures_found = list(parsed.failures)
-    for item, name, old in zip(parsed.items, names, seen, strict=True):
-        if old:
-            continue
-        story = _enrich(item, name, pulled, parsed, resources)
-        if isinstance(story, Failure):
-            failures_found.append(story)
-        else:
-            stories.append(story)
-    sights = tuple(row for row, old in zip(rows, seen, strict=True) if old)
-    return ReadInput(document_id, pulled, data, parsed, tuple(stories), sights, tuple(failures_found))
+    return ReadInput(document_id, pulled, data, parsed, (), (), parsed.failures)
 
 
-def _enrich(
-    item: NewsItem, names: Identity, pulled: Pulled, parsed: ParsedDocument, resources: EnrichResources
-) -> Story | Failure:
+def _enrich(entries: Sequence[_Entry], found: Sequence[ReadInput], resources: EnrichResources) -> list[Story | Failure]:
     try:
-        return enrich_item(
-            item,
-            source=pulled.source,
-            feed_url=pulled.input,
-            fetched_at=pulled.fetched_at,
-            document_language=parsed.language,
-            resources=resources,
-            names=names,
-        )
+        return [*finish([_draft(entry, found[entry.number], resources) for entry in entries], resources.topics)]
     except Exception as error:  # noqa: BLE001 - a defect in a reading rule must cost a failure row, never a run
-        where = f"{pulled.input}, item {item.position}"
+        if len(entries) > 1:
+            return [story for entry in entries for story in _enrich([entry], found, resources)]
+        ((number, item, _),) = entries
+        name = found[number].pulled.input
+        where = f"{name}, item {item.position}"
         message = f"{where}: {type(error).__name__}: {error}; kept for replay, please report"
-        return Failure(stage="enrich", code="defect", error=message, input=pulled.input, position=item.position)
+        return [Failure(stage="enrich", code="defect", error=message, input=name, position=item.position)]
+
+
+def _draft(entry: _Entry, found: ReadInput, resources: EnrichResources) -> Draft:
+    return read_item(
+        entry.item,
+        source=found.pulled.source,
+        feed_url=found.pulled.input,
+        fetched_at=found.pulled.fetched_at,
+        document_language=found.parsed.language,
+        gazetteer=resources.gazetteer,
+        names=entry.names,
+    )
 
 
 class Reader:
@@ -213,7 +255,7 @@ class Reader:
             Batches of rows by shard, spooled when large, and a report per input.
         """
         self._seen = self._rows.now()
-        inputs = [read_input(pulled, self._resources, self._known) for pulled in group]
+        inputs = read_inputs(group, self._resources, self._known)
         reports = tuple(self._report(found) for found in inputs)
         return Reading(tuple(self._spool(inputs)), reports)
 

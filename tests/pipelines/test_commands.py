@@ -198,13 +198,13 @@ def test_a_replay_says_what_todays_parsers_read_otherwise(
     told = capsys.readouterr().out
     assert "0 new rows, 3 unchanged" in told
     assert "otherwise" not in told
-    enrich = reading.enrich_item
+    finish = reading.finish
 
-    def today(*args: Any, **more: Any) -> Any:
-        story = enrich(*args, **more)
-        return replace(story, authors=("Nora Lindqvist",), urgency=3) if story.guid == "1" else story
+    def today(*args: Any) -> list[Any]:
+        changed = {"authors": ("Nora Lindqvist",), "urgency": 3}
+        return [replace(story, **changed) if story.guid == "1" else story for story in finish(*args)]
 
-    monkeypatch.setattr(reading, "enrich_item", today)
+    monkeypatch.setattr(reading, "finish", today)
     assert main(["replay", str(lake), "--archive", "--workers", "1"]) == 0
     told = capsys.readouterr().out
     assert "0 new rows, 3 unchanged" in told

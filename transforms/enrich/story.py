@@ -1,4 +1,7 @@
-"""NewsItem → Story: the room's composition, one item at a time and without state.
+"""NewsItem → Story: the room's composition, without state.
+
+An item is read by itself; the topic model is asked about many at once, which costs half. What stands beside an item
+changes nothing about its story.
 
 The order is fixed, because each step must not see what the one before it took away: headline markers, headline and
 standfirst printed again, run-in byline, dateline, credit lines, language, topic.
@@ -11,9 +14,9 @@ from, and cut out of, the standfirst; ``dateline_raw`` keeps it as printed.
 
 import datetime as dt
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import NamedTuple, TypeVar
 from urllib.parse import urlsplit
 
@@ -22,7 +25,7 @@ import tldextract
 from schemas.document import Source
 from schemas.identity import content_hash, family_id, row_id, story_id
 from schemas.item import HEADLINE_OF_BODY, NewsItem
-from schemas.reading import Byline, Dateline
+from schemas.reading import Byline, Dateline, TopicChoice
 from schemas.story import Story
 from transforms.enrich.byline import byline_of
 from transforms.enrich.copy_head import put_back, read_copy_head
@@ -32,7 +35,7 @@ from transforms.enrich.gazetteer import Gazetteer
 from transforms.enrich.headline import strip_markers
 from transforms.enrich.language import detect_language, normalise_language
 from transforms.enrich.publication import choose_publication
-from transforms.enrich.topic import TopicModel, choose_topic
+from transforms.enrich.topic import Text, TopicModel, stated_topic
 from transforms.enrich.word_count import count_words
 
 _T = TypeVar("_T")
@@ -77,6 +80,18 @@ class Identity(NamedTuple):
     story_id: str
     content_hash: str
     row_id: str
+
+
+class Draft(NamedTuple):
+    """An item that was read; nothing but its topic may be missing.
+
+    Attributes:
+        story: makes the story, given ``topic``, ``topic_confidence`` and ``topic_source``.
+        topic: what the document states, or what the topic model is to be asked.
+    """
+
+    story: Callable[..., Story]
+    topic: TopicChoice | Text
 
 
 @lru_cache(maxsize=1)
@@ -144,7 +159,7 @@ def identify(item: NewsItem, source: Source, feed_url: str, document_language: s
         document_language: of the whole document.
 
     Returns:
-        The very values that ``enrich_item`` puts into its story. A detected language is not part of them.
+        The very values that ``read_item`` puts into its story. A detected language is not part of them.
     """
     provider = provider_of(item, source, feed_url)
     story = story_id(provider, family_id(item, feed_url))
@@ -205,17 +220,17 @@ def _as_located(dateline: Dateline, item: NewsItem, language: str | None, gazett
     return replace(dateline, country=country, latitude=found.latitude, longitude=found.longitude)
 
 
-def enrich_item(
+def read_item(
     item: NewsItem,
     *,
     source: Source,
     feed_url: str,
     fetched_at: dt.datetime,
     document_language: str | None,
-    resources: EnrichResources,
+    gazetteer: Gazetteer,
     names: Identity | None = None,
-) -> Story:
-    """Read an item: everything that one row of ``stories`` says.
+) -> Draft:
+    """Read an item: everything that one row of ``stories`` says, but what the topic model says.
 
     Args:
         item: as parsed.
@@ -223,11 +238,11 @@ def enrich_item(
         feed_url: the document's address without secrets.
         fetched_at: when the bytes were read, aware UTC.
         document_language: of the whole document, or None.
-        resources: tables, loaded once.
+        gazetteer: places, loaded once.
         names: what ``identify`` said of the same item, when it was asked before.
 
     Returns:
-        A story; the same arguments give an equal one.
+        What ``finish`` makes a story of; the same arguments give an equal one.
     """
     names = names or identify(item, source, feed_url, document_language)
     publication = choose_publication(item, fetched_at)
@@ -239,7 +254,7 @@ def enrich_item(
     # a headline that was made of the body is no copy of it
     own = HEADLINE_OF_BODY not in item.extra
     headlines = _unique(text for text in (item.headline, headline.text) if text and own)
-    copy = read_copy_head(item, headlines, publication.stated, language, resources.gazetteer)
+    copy = read_copy_head(item, headlines, publication.stated, language, gazetteer)
 
     element: Dateline | None = None
     if item.dateline_raw:
@@ -247,11 +262,11 @@ def enrich_item(
             item.dateline_raw,
             published=publication.stated,
             language=language,
-            gazetteer=resources.gazetteer,
+            gazetteer=gazetteer,
         )
     dateline = _merge_datelines(element, copy.dateline)
     if dateline is not None:
-        dateline = _as_located(dateline, item, language, resources.gazetteer)
+        dateline = _as_located(dateline, item, language, gazetteer)
     dateline_date = dateline.date if dateline else None
     if dateline_date is None:
         dateline_date = _date_element(item.dateline_date_raw)
@@ -274,15 +289,6 @@ def enrich_item(
     credited = read_credits(copy.body, language) if copy.body else ()
     authors = byline.authors or _unique(c.name for c in credited if c.role in {"reporting", "writing"})
 
-    topic = choose_topic(
-        item,
-        headline=headline.text or "",
-        text=copy.body or copy.standfirst or "",
-        language=language,
-        feed_topic=source.topic,
-        model=resources.topics,
-    )
-
     extra = list(item.extra)
     if item.embargo_raw and item.embargo_until is None:
         extra.append(("embargo_raw", item.embargo_raw))
@@ -292,7 +298,8 @@ def enrich_item(
     if source.tags:
         extra.append(("tags", ",".join(source.tags)))
 
-    return Story(
+    story = partial(
+        Story,
         story_id=names.story_id,
         row_id=names.row_id,
         content_hash=names.content_hash,
@@ -342,9 +349,6 @@ def enrich_item(
         dateline_agencies=dateline.agencies if dateline else (),
         located_place=item.located_place,
         located_country=item.located_country,
-        topic=topic.topic,
-        topic_confidence=topic.confidence,
-        topic_source=topic.source,
         subject_codes=item.subject_codes,
         media_topics=item.media_topics,
         date=publication.day,
@@ -358,3 +362,22 @@ def enrich_item(
         input=feed_url,
         position=item.position,
     )
+    topic = stated_topic(item, feed_topic=source.topic)
+    return Draft(story, topic or Text(headline.text or "", copy.body or copy.standfirst or "", language))
+
+
+def finish(drafts: Sequence[Draft], model: TopicModel) -> list[Story]:
+    """The stories of items that were read, in their order.
+
+    Args:
+        drafts: of any documents.
+        model: asked about those whose topic is not stated.
+    """
+    answers = iter(model.classify_many([draft.topic for draft in drafts if isinstance(draft.topic, Text)]))
+    stories: list[Story] = []
+    for draft in drafts:
+        topic = next(answers) if isinstance(draft.topic, Text) else draft.topic
+        stories.append(
+            draft.story(topic=topic.topic, topic_confidence=topic.confidence, topic_source=topic.source),
+        )
+    return stories

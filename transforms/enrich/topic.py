@@ -1,6 +1,6 @@
 """The one topic of a story: what its codes say, else its categories, else its feed's, else the model.
 
->>> choice = choose_topic(item, headline=headline, text=text, language="en", feed_topic=None, model=TopicModel.load())
+>>> choice = stated_topic(item, feed_topic=None) or model.classify(headline, text, "en")
 >>> choice.topic, choice.source
 ('sport', 'category')
 """
@@ -12,9 +12,9 @@ from schemas.media_topics import topic_of_category, topic_of_codes, topic_of_slu
 from schemas.reading import TopicChoice
 from schemas.topics import TOPICS, UNCLASSIFIED
 from transforms.enrich.topic_categories import topic_of_categories
-from transforms.enrich.topic_classifier import CONFIDENCE_FLOOR, TopicModel
+from transforms.enrich.topic_classifier import CONFIDENCE_FLOOR, Text, TopicModel
 
-__all__ = ["CATEGORY_CONFIDENCE", "CONFIDENCE_FLOOR", "FEED_CONFIDENCE", "TopicModel", "choose_topic"]
+__all__ = ["CATEGORY_CONFIDENCE", "CONFIDENCE_FLOOR", "FEED_CONFIDENCE", "Text", "TopicModel", "stated_topic"]
 
 CATEGORY_CONFIDENCE: Final = 0.9
 """What an item's own section is worth. A convention: a desk's section and the story's topic part now and then."""
@@ -33,28 +33,16 @@ def _topic_of_header(item: NewsItem) -> str | None:
     return topic_of_slug(item.slug) if item.slug else None
 
 
-def choose_topic(
-    item: NewsItem,
-    *,
-    headline: str,
-    text: str,
-    language: str | None,
-    feed_topic: str | None,
-    model: TopicModel,
-) -> TopicChoice:
-    """Chooses the topic of a story; the first that answers of codes, categories, feed and model.
+def stated_topic(item: NewsItem, *, feed_topic: str | None) -> TopicChoice | None:
+    """What document and feed list say of a story's topic; the first that answers of codes, categories and feed.
 
     Args:
         item: gives the codes (Media Topics first, then other subject codes) and the keywords, wire category and
             slug.
-        headline: without markers; may be empty.
-        text: standfirst and body after the dateline; the opening counts.
-        language: BCP 47, or None.
         feed_topic: what the feed list says of the whole feed: a slug of ``schemas.topics`` or a section's name.
-        model: loaded once per worker.
 
     Returns:
-        Source ``code`` with confidence 1.0, ``category`` with the constants above, or what the model says.
+        Source ``code`` with confidence 1.0, ``category`` with the constants above, or None: the model is to be asked.
     """
     by_code: str | None = None
     if item.media_topics or item.subject_codes:
@@ -68,4 +56,4 @@ def choose_topic(
         by_feed = feed_topic if feed_topic in TOPICS else topic_of_categories((feed_topic,))
         if by_feed is not None and by_feed != UNCLASSIFIED:
             return TopicChoice(by_feed, FEED_CONFIDENCE, "category")
-    return model.classify(headline, text, language)
+    return None

@@ -4,7 +4,6 @@ Training and classification share these functions, so that both see the same. A 
 features depend on the token alone, which is what lets a worker remember one row of scores per word.
 """
 
-import re
 import unicodedata
 from zlib import crc32
 
@@ -57,8 +56,6 @@ _KEPT_ASCII = bytes(_KEPT[:128].tolist()) + bytes(range(128, 256))
 """The same over bytes of ASCII."""
 
 _FIRST_SPACELESS = int(np.flatnonzero(_CLASSES >= _SPACELESS_LETTER)[0])
-
-_IS_HAN_KANA = re.compile(f"[{_HAN_KANA}]")
 
 
 def tokens(text: str) -> list[str]:
@@ -128,10 +125,6 @@ def is_title_cased(headline: str, language: str | None) -> bool:
     return len(long) > 2 and 7 * sum(word[0].isupper() for word in long) >= 6 * len(long) and not headline.isupper()
 
 
-_WORD_MARK, _GRAM_MARK = crc32(b"w"), crc32(b"g")
-"""Words and n-grams are numbered apart: the checksum goes on from a letter before them."""
-
-
 def folded(word: str) -> str:
     """The word without accents: ``économie`` and ``economía`` share more n-grams so."""
     if word.isascii():
@@ -139,36 +132,27 @@ def folded(word: str) -> str:
     return "".join(c for c in unicodedata.normalize("NFKD", word) if not unicodedata.combining(c)).replace("ß", "ss")
 
 
+def is_han_or_kana(word: str) -> bool:
+    """Whether a word begins with an ideograph or kana."""
+    return word != "" and ord(word[0]) < len(_CLASSES) and bool(_CLASSES[ord(word[0])] == _PAIRED_LETTER)
+
+
 def word_hash(word: str) -> int:
     """Stable 32-bit number of a word, from which pair features are made."""
     return crc32(word.encode("utf-8", "surrogatepass"))
 
 
+def pair_halves(hashes: NDArray[np.uint32]) -> tuple[NDArray[np.uint16], NDArray[np.uint16]]:
+    """What words bring to the rows of their pairs: as the first and as the second of the two."""
+    # An odd factor on the first word, so that the order of a pair matters (Knuth's multiplicative hashing).
+    return _half(hashes * np.uint32(0x9E3779B1)), _half(hashes)
+
+
+def _half(hashes: NDArray[np.uint32]) -> NDArray[np.uint16]:
+    return ((hashes >> np.uint32(7)) & np.uint32(PAIR_BUCKETS - 1)).astype(np.uint16)
+
+
 def pair_features(hashes: NDArray[np.uint32]) -> NDArray[np.intp]:
     """Rows of the pairs of neighbours in a text, from the numbers of its words in reading order."""
-    # An odd factor on the first word, so that the order of a pair matters (Knuth's multiplicative hashing).
-    mixed = (hashes[:-1] * np.uint32(0x9E3779B1)) ^ hashes[1:]
-    return ((mixed >> np.uint32(7)) & np.uint32(PAIR_BUCKETS - 1)).astype(np.intp)
-
-
-def word_features(word: str) -> tuple[int, list[int]]:
-    """Rows of a word: that of the word itself, and those of its n-grams.
-
-    N-grams are runs of four and five characters of the folded word with its borders marked; a word of three letters
-    or fewer has none. Repeated n-grams are counted once.
-    """
-    word = word[:MAX_WORD]
-    own = crc32(word.encode("utf-8", "surrogatepass"), _WORD_MARK) % BUCKETS
-    plain = folded(word)
-    if len(plain) < 4:
-        # Han and kana pairs share their single characters; short words of other scripts stand alone.
-        grams = dict.fromkeys(plain) if _IS_HAN_KANA.match(plain) else {}
-    else:
-        marked = f"<{plain}>"
-        if marked.isascii():
-            data = marked.encode()
-            size = len(data)
-            runs = [data[i : i + 4] for i in range(size - 3)] + [data[i : i + 5] for i in range(size - 4)]
-            return own, [crc32(run, _GRAM_MARK) % BUCKETS for run in dict.fromkeys(runs)]
-        grams = dict.fromkeys(marked[i : i + n] for n in (4, 5) for i in range(len(marked) - n + 1))
-    return own, [crc32(gram.encode("utf-8", "surrogatepass"), _GRAM_MARK) % BUCKETS for gram in grams]
+    first, second = pair_halves(hashes)
+    return (first[:-1] ^ second[1:]).astype(np.intp)

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from schemas.document import Source
 from schemas.item import HEADLINE_OF_BODY, STANDFIRST_OF_BODY, NewsItem
-from transforms.enrich.story import EnrichResources, enrich_item, identify, registrable_domain
+from transforms.enrich.story import EnrichResources, finish, identify, read_item, registrable_domain
 
 FEED = "https://news.example.co.uk/feed.xml"
 FETCHED = dt.datetime(2019, 1, 15, 9, tzinfo=dt.UTC)
@@ -24,14 +24,15 @@ def resources():
 @pytest.fixture(scope="module")
 def enrich(resources):
     def run(item, **source):
-        return enrich_item(
+        draft = read_item(
             item,
             source=Source(address=FEED, **source),
             feed_url=FEED,
             fetched_at=FETCHED,
             document_language=None,
-            resources=resources,
+            gazetteer=resources.gazetteer,
         )
+        return finish([draft], resources.topics)[0]
 
     return run
 

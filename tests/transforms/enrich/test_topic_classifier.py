@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from schemas.topics import TOPICS, UNCLASSIFIED
 from transforms.enrich import topic_classifier
-from transforms.enrich.topic_classifier import CONFIDENCE_FLOOR, TopicModel
+from transforms.enrich.topic_classifier import CONFIDENCE_FLOOR, Text, TopicModel
 
 MODEL = TopicModel.load()
 HEADLINES = ("Bank raises rates", "Police arrest man", "Striker scores twice", "Regierung tritt zurück", "央行宣布降息")
@@ -25,9 +25,9 @@ def test_below_the_floor_a_story_is_unclassified_and_keeps_its_probability(monke
 
 
 def test_title_case_tells_the_style_of_a_paper():
-    plain = MODEL.probabilities("Senate weighs plan for schools", "", "en")
-    titled = MODEL.probabilities("Senate Weighs Plan For Schools", "", "en")
-    german = MODEL.probabilities("Senate Weighs Plan For Schools", "", "de")
+    plain = MODEL.probabilities([Text("Senate weighs plan for schools", "", "en")])[0]
+    titled = MODEL.probabilities([Text("Senate Weighs Plan For Schools", "", "en")])[0]
+    german = MODEL.probabilities([Text("Senate Weighs Plan For Schools", "", "de")])[0]
     assert not (plain == titled).all()
     assert (plain == german).all()
 
@@ -38,13 +38,27 @@ def test_version_names_the_weights():
 
 
 def test_memory_changes_no_answer(monkeypatch):
-    monkeypatch.setattr(topic_classifier, "_CACHE_WORDS", 16)
+    monkeypatch.setattr(topic_classifier, "_MEMORY_WORDS", 16)
     small = TopicModel.load()
     for headline in HEADLINES * 2:
         for text in ("", "A second sentence about the same matter."):
             warm = MODEL.classify(headline, text, None)
             cold = TopicModel.load().classify(headline, text, None)
             assert small.classify(headline, text, None) == warm == cold
+
+
+@given(st.lists(st.tuples(st.text(), st.text(max_size=60), st.sampled_from([None, "en", "de"])), max_size=8))
+def test_a_text_beside_others_gets_the_answer_it_gets_alone(texts):
+    texts = [Text(*text) for text in texts]
+    assert MODEL.classify_many(texts) == [MODEL.classify(*text) for text in texts]
+
+
+def test_many_texts_are_read_in_groups(monkeypatch):
+    texts = [Text(headline, f"{headline}. A second sentence.", None) for headline in HEADLINES * 3]
+    together = MODEL.classify_many(texts)
+    monkeypatch.setattr(topic_classifier, "_TOGETHER", 12)
+    assert MODEL.classify_many(texts) == together
+    assert len({choice.topic for choice in together}) > 1
 
 
 def test_only_the_opening_is_read():

@@ -1,3 +1,5 @@
+import zlib
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -8,12 +10,13 @@ from transforms.enrich.topic_features import (
     MAX_WORD,
     PAIR_BUCKETS,
     folded,
+    is_han_or_kana,
     is_title_cased,
     pair_features,
     tokens,
-    word_features,
     word_hash,
 )
+from transforms.enrich.topic_grams import word_features
 
 
 def test_words_are_lower_case_and_digits_are_dropped():
@@ -66,8 +69,41 @@ def test_accents_fold():
     assert folded("straße") == "strasse"
 
 
+def grams_of(word):
+    return word_features([word]).grams.tolist()
+
+
 def test_related_words_share_rows():
-    assert set(word_features("economie")[1]) & set(word_features("économique")[1])
+    assert set(grams_of("economie")) & set(grams_of("économique"))
+    assert set(grams_of("央行")) & set(grams_of("银行"))
+
+
+@pytest.mark.parametrize(
+    ("word", "count"), [("", 0), ("who", 0), ("bank", 5), ("bananana", 10), ("нато", 5), ("央行", 2), ("ああ", 1)]
+)
+def test_different_runs_of_four_and_five_letters_count_once(word, count):
+    assert len(grams_of(word)) == count
+
+
+def plain_features(word):
+    """The same rows as the definition says them, one checksum at a time."""
+    word = word[:MAX_WORD]
+    plain = folded(word)
+    marked = f"<{plain}>"
+    grams = [marked[start : start + size] for size in (4, 5) for start in range(len(marked) - size + 1)]
+    if len(plain) < 4:
+        grams = list(plain) if is_han_or_kana(plain) else []
+    own = zlib.crc32(b"w" + word.encode("utf-8", "surrogatepass")) % BUCKETS
+    rows = (zlib.crc32(b"g" + gram.encode("utf-8", "surrogatepass")) % BUCKETS for gram in dict.fromkeys(grams))
+    return own, list(rows)
+
+
+@given(st.lists(st.text(st.one_of(st.sampled_from("abéж央ア"), st.characters(exclude_categories=[])), max_size=40)))
+def test_rows_of_many_words_are_those_of_each(words):
+    own, grams, sizes = word_features(words)
+    ends = np.cumsum(sizes)
+    found = [(int(row), grams[end - size : end].tolist()) for row, size, end in zip(own, sizes, ends, strict=True)]
+    assert found == [plain_features(word) for word in words]
 
 
 def test_order_of_a_pair_matters():
@@ -99,10 +135,10 @@ def test_hashes_are_stable():
 
 @given(st.text())
 def test_any_text_has_rows_in_range(text):
-    for word in tokens(text):
-        own, grams = word_features(word)
-        assert 0 <= own < BUCKETS
-        assert all(0 <= gram < BUCKETS for gram in grams)
-        assert len(grams) <= 4 * MAX_WORD
-    hashes = np.array([word_hash(word) for word in tokens(text)], np.uint32)
+    words = tokens(text)
+    own, grams, sizes = word_features(words)
+    assert ((own >= 0) & (own < BUCKETS)).all()
+    assert ((grams >= 0) & (grams < BUCKETS)).all()
+    assert sizes.sum() == len(grams) <= 4 * MAX_WORD * len(words)
+    hashes = np.array([word_hash(word) for word in words], np.uint32)
     assert ((pair_features(hashes) >= 0) & (pair_features(hashes) < PAIR_BUCKETS)).all()

@@ -21,9 +21,9 @@ from transforms.enrich.topic_features import (
     is_title_cased,
     pair_features,
     tokens,
-    word_features,
     word_hash,
 )
+from transforms.enrich.topic_grams import Features, word_features
 from transforms.enrich.topic_model.sources import Sample
 
 PRIOR: Final = {
@@ -175,14 +175,15 @@ def fit(samples: list[Sample]) -> Fitted:
 
     read = [(numbered(sample.headline), numbered(sample.text[:OPENING])) for sample in samples]
     rates = _document_rates(samples, read, len(vocabulary))
-    own = np.array([word_features(word)[0] for word in vocabulary])
+    features = word_features(list(vocabulary))
+    own = features.own
     informative = np.full(BUCKETS, 255, np.uint8)
     np.minimum.at(informative, own, informativeness(rates))
-    counts = informative[own].astype(np.float32) / 255
+    counts: Floats = informative[own].astype(np.float32) / np.float32(255)
     hashes = np.array([word_hash(word) for word in vocabulary], np.uint32)
 
     texts, pairs = _matrices(read, counts, hashes)
-    grams = _gram_matrix(list(vocabulary))
+    grams = _gram_matrix(features)
     expected = np.array([columns[sample.topic] for sample in samples])
     groups = sorted({group_of(sample) for sample in samples} | {"", TITLED})
     place = {name: number for number, name in enumerate(groups)}
@@ -235,19 +236,14 @@ def _matrices(read: list[tuple[list[int], list[int]]], counts: Floats, hashes: N
     return table, pair_table
 
 
-def _gram_matrix(words: list[str]) -> Any:
+def _gram_matrix(features: Features) -> Any:
     """Words by buckets: the word's own row, and its n-grams that share ``GRAM_WEIGHT``."""
-    starts, buckets, values = [0], [], []
-    for word in words:
-        own, grams = word_features(word)
-        buckets.append(own)
-        values.append(1.0)
-        buckets.extend(grams)
-        values.extend([GRAM_WEIGHT / max(1, len(grams)) ** 0.5] * len(grams))
-        starts.append(len(buckets))
-    return sp.csr_matrix(
-        (np.array(values, np.float32), np.array(buckets), np.array(starts)), shape=(len(words), BUCKETS)
-    )
+    own, grams, sizes = features
+    starts = np.concatenate([[0], np.cumsum(sizes + 1)])
+    buckets = np.insert(grams, starts[:-1] - np.arange(len(own)), own)
+    values = np.repeat(GRAM_WEIGHT / np.maximum(sizes, 1) ** 0.5, sizes + 1).astype(np.float32)
+    values[starts[:-1]] = 1
+    return sp.csr_matrix((values, buckets, starts), shape=(len(own), BUCKETS))
 
 
 def _solve(
