@@ -120,8 +120,7 @@ def read_document(
             message = f"could not be read ({type(error).__name__}: {error}); replay it with a newer version"
             failures.append(_failure(doc, "unreadable_item", message, position - 1, element))
         else:
-            item = obey_notes(item if position == 1 else replace(item, position=position - 1), clock)
-            items.append(bounded(_tidied(item)))
+            items.append(finished(item if position == 1 else replace(item, position=position - 1), clock))
     if position >= MAX_ITEMS:
         failures.append(_failure(doc, "too_many_items", f"holds more than {MAX_ITEMS:,} items: split it"))
     if read.truncated:
@@ -148,6 +147,11 @@ _END_CHARS, _END_LETTERS = 40, 8
 
 _DATELINE_LETTERS = 60
 """Letters that a dateline before the lede may have."""
+
+
+def finished(item: NewsItem, clock: Clock) -> NewsItem:
+    """An item as this room hands it out: its notes to editors obeyed, tidied, and within the limits of a row."""
+    return bounded(_tidied(obey_notes(item, clock)))
 
 
 def _tidied(item: NewsItem) -> NewsItem:

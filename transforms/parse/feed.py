@@ -14,6 +14,7 @@ from lxml import etree
 from schemas.document import Failure, FeedHints, ParsedDocument, RawDocument
 from schemas.item import NewsItem
 from transforms.parse.dates import UNREADABLE, read_date
+from transforms.parse.embedded import holds_documents, read_inside, with_documents
 from transforms.parse.errors import ParseError
 from transforms.parse.feed_facts import EntryFacts, to_item
 from transforms.parse.feed_hints import hints_of, language_of, title_of
@@ -137,7 +138,15 @@ def _from_tree(doc: RawDocument, feed: Feed, base: str | None) -> tuple[list[New
             return tombstone(element, position, zone)
         return to_item(read_entry(element, context), position, zone)
 
-    return read_entries(doc, feed.entries, read)
+    if not holds_documents(doc.data):
+        return read_entries(doc, feed.entries, read)
+
+    def read_both(pair: Any, position: int) -> NewsItem:
+        entry, inside = pair
+        item = read(entry, position)
+        return item if inside is None else read_inside(inside, item, zone)
+
+    return read_entries(doc, with_documents(feed.entries), read_both)
 
 
 def read_entries(

@@ -110,14 +110,16 @@ def read_news_item(item: Element, envelope: Envelope, clock: Clock, name: str | 
 
     members = read_members(top.get("groupset", ()))
     planned, plan_notes = read_coverage(top.get("newscoverageset", ()))
-    copy = inside.body or texts.script or "\n".join((*members, *planned)) or None
+    # parts of a video or a page, in their order
+    shots = [line for part in top.get("partmeta", ()) for each in part if (line := _part_line(each))]
+    copy = inside.body or texts.script or "\n".join((*members, *planned, *shots)) or None
     media = inside.media
     caption = texts.caption if kind in {"picture", "graphics", "video", "audio"} else None
     if caption and media:
         media = (_with_caption(media[0], caption), *media[1:])
     codes = Codes.of(content.get("subject", ()), catalog)
     place = read_place(content.get("located") or meta.get("located") or (), top.get("assert", ()), catalog)
-    rights = grouped(first(top, "rightsinfo"))
+    rights = _all_of(top.get("rightsinfo", ()))
     dateline = next(iter(texts_of(content.get("dateline"))), None) or inside.dateline
     byline = joined(texts_of(content.get("by")), "; ") or inside.byline
     standfirst = fullest_lines(
@@ -188,6 +190,20 @@ def read_news_item(item: Element, envelope: Envelope, clock: Clock, name: str | 
             ("page_title", joined(unsaid((inside.page_title,), headline, standfirst))),
         ),
     )
+
+
+def _all_of(groups: Iterable[Element]) -> dict[str, list[Element]]:
+    """The children of several elements of one name."""
+    found: dict[str, list[Element]] = {}
+    for group in groups:
+        for name, elements in grouped(group).items():
+            found.setdefault(name, []).extend(elements)
+    return found
+
+
+def _part_line(element: Element) -> str | None:
+    """What a part of the content says of itself."""
+    return read_lines(element) if name_of(element) in {"headline", "description"} else None
 
 
 def _language(item: Element, content: Children) -> str | None:

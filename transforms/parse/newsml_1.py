@@ -59,6 +59,7 @@ class _Envelope(NamedTuple):
     priority: int | None
     provider: str | None
     facts: tuple[tuple[str, str], ...]
+    topics: dict[str, tuple[str, ...]]
 
 
 def sniff(probe: Probe) -> bool:
@@ -68,17 +69,19 @@ def sniff(probe: Probe) -> bool:
 
 def parse(doc: RawDocument, probe: Probe) -> ParsedDocument:  # noqa: ARG001 -- one signature for every format
     """Read a document. Never raises."""
-    return read_document(doc, NAME, _entries, _read)
+    return read_document(doc, NAME, entries, read_entry)
 
 
-def _entries(root: Element) -> Iterator[Entry]:
-    envelope = _envelope(child(root, "newsenvelope"))
-    for item in outermost(root, "newsitem"):
-        for number, component in enumerate(stories_of(item)):
-            yield item, (envelope, component, number)
+def entries(root: Element) -> Iterator[Entry]:
+    """The stories below a root, each with the envelope of its document; an item may stand inside another one."""
+    for document in outermost(root, "newsml"):
+        envelope = _envelope(child(document, "newsenvelope"), _topics(document))
+        for item in descendants(document, "newsitem"):
+            for number, component in enumerate(stories_of(item)):
+                yield item, (envelope, component, number)
 
 
-def _envelope(element: Element | None) -> _Envelope:
+def _envelope(element: Element | None, topics: dict[str, tuple[str, ...]]) -> _Envelope:
     parts = grouped(element)
     sender = child(first(parts, "sentfrom"), "party")
     return _Envelope(
@@ -90,6 +93,7 @@ def _envelope(element: Element | None) -> _Envelope:
             ("service", joined(_formal(each) for each in parts.get("newsservice", ()))),
             ("product", joined(_formal(each) for each in parts.get("newsproduct", ()))),
         ),
+        topics=topics,
     )
 
 
@@ -98,7 +102,8 @@ def _formal(element: Element | None) -> str | None:
     return attribute(element, "formalname") or text_of(element)
 
 
-def _read(item: Element, context: Any, clock: Clock) -> NewsItem:
+def read_entry(item: Element, context: Any, clock: Clock) -> NewsItem:
+    """Read one story."""
     envelope, component, number = context
     top = grouped(item)
     identity = grouped(child(item, "identification"))
@@ -143,7 +148,7 @@ def _read(item: Element, context: Any, clock: Clock) -> NewsItem:
     update = attribute(revision, "update")
     earlier = attribute(revision, "previousrevision")
     updated = update not in {None, "N"} or (earlier not in {None, "0"})
-    codes = _subject_codes(describe)
+    codes = _subject_codes(describe, envelope.topics)
     place = _place(describe)
     properties = _properties(describe)
     keywords = unique(properties.get("keyword", ())) or texts_of(lines.get("keywordline"))
@@ -206,6 +211,7 @@ def _read(item: Element, context: Any, clock: Clock) -> NewsItem:
         extra=pairs(
             ("copyright", joined(texts_of(lines.get("copyrightline")), "; ")),
             ("located_as", place.how),
+            ("members", joined(content.members)),
             ("distributor", joined(unsaid(content.distributors, *texts_of(lines.get("creditline"))), "; ")),
             ("headlines_foreign", joined(foreign, "\n")),
             ("series", joined(texts_of(lines.get("seriesline")), "; ")),
@@ -267,13 +273,24 @@ def _codes(describe: Children) -> list[Element]:
     ]
 
 
-def _subject_codes(describe: Children) -> tuple[str, ...]:
-    """IPTC subject codes: eight digits; an agency's own categories (``ECO``) are none."""
-    return unique(
-        f"subj:{code}"
-        for each in _codes(describe)
-        if (code := attribute(each, "formalname")) and len(code) == 8 and code.isdigit()
-    )
+def _topics(document: Element) -> dict[str, tuple[str, ...]]:
+    """Names of the topics that a document describes in its ``TopicSet``, by their ``Duid``."""
+    return {
+        duid: tuple(text for each in children(topic) if name_of(each) == "formalname" and (text := text_of(each)))
+        for topic in descendants(document, "topic")
+        if (duid := attribute(topic, "duid"))
+    }
+
+
+def _subject_codes(describe: Children, topics: dict[str, tuple[str, ...]]) -> tuple[str, ...]:
+    """IPTC subject codes: eight digits; an agency's own categories (``ECO``) are none.
+
+    A ``TopicOccurrence`` names a topic of the document's own ``TopicSet``, whose names may be such codes.
+    """
+    names = [attribute(each, "formalname") for each in _codes(describe)]
+    for each in describe.get("topicoccurrence", ()):
+        names.extend(topics.get((attribute(each, "topic") or "").lstrip("#"), ()))
+    return unique(f"subj:{code}" for code in names if code and len(code) == 8 and code.isdigit())
 
 
 def _properties(parts: Children) -> dict[str, list[str]]:
@@ -338,13 +355,16 @@ def _author(content: Components) -> str | None:
 
 
 def _item_type(content: Components) -> str:
-    """By the medium of the main content: a story with pictures is text, a picture with a caption is a picture."""
+    """By the medium of the main content: a story with pictures is text, a picture with a caption is a picture.
+
+    What holds neither but brings other items together is composite.
+    """
     if content.body:
         return "text"
     for medium in content.media_types:
         if medium in _ITEM_TYPES:
             return _ITEM_TYPES[medium]
-    return "text"
+    return "composite" if content.members else "text"
 
 
 def _in_language(elements: list[Element], language: str | None) -> tuple[list[str], list[str]]:

@@ -70,6 +70,7 @@ class Components:
     notes: list[str] = field(default_factory=list)
     pictures: list[Media] = field(default_factory=list)
     media_types: list[str] = field(default_factory=list)
+    members: list[str | None] = field(default_factory=list)
 
     @property
     def body(self) -> str | None:
@@ -179,6 +180,8 @@ def _walk(component: Element, found: Components, depth: int, *, main: bool) -> N
     texts: list[str] = []
     for item in parts.get("contentitem", ()):
         texts.extend(_read_content(item, role, found))
+    found.members.extend(attribute(each, "newsitem") for each in parts.get("newsitemref", ()))
+    found.members.extend(text_of(next(descendants(each, "newsitemid"), None)) for each in parts.get("newsitem", ()))
     inner = parts.get("newscomponent", [])
     before = len(found.paragraphs)
     found.paragraphs.extend(fullest(texts))

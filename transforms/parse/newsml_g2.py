@@ -45,12 +45,18 @@ def sniff(probe: Probe) -> bool:
 
 def parse(doc: RawDocument, probe: Probe) -> ParsedDocument:  # noqa: ARG001 -- one signature for every format
     """Read a document. Never raises."""
-    return read_document(doc, NAME, _entries, _read)
+    return read_document(doc, NAME, entries, read_entry)
 
 
-def _entries(root: Element) -> Iterator[Entry]:
+def entries(root: Element) -> Iterator[Entry]:
+    """The items below a root, each with the envelope of its message."""
     if name_of(root) in _ITEMS:
         yield root, Envelope()
+        return
+    if name_of(root) != "newsmessage":
+        for each in outermost(root, "newsmessage", *_ITEMS):
+            if each is not root:
+                yield from entries(each)
         return
     envelope = _envelope(child(root, "header"))
     for part in children(root):
@@ -60,7 +66,8 @@ def _entries(root: Element) -> Iterator[Entry]:
                     yield item, envelope
 
 
-def _read(item: Element, envelope: Any, clock: Clock) -> NewsItem:
+def read_entry(item: Element, envelope: Any, clock: Clock) -> NewsItem:
+    """Read one item."""
     if name_of(item) in _CONCEPTS:
         return read_concept(item, envelope, clock)
     return read_news_item(item, envelope, clock)

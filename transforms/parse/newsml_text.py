@@ -8,16 +8,14 @@ Sources: NITF 3.x DTD (``body.content``, ``media``, ``note``), XHTML/HTML block 
 agencies mark parts of XHTML bodies (``byline``, ``dateline``, ``teaser``, ``notepad``).
 """
 
-import re
 from dataclasses import dataclass
-from itertools import islice
 
 from schemas.item import Media
 from transforms.parse.body_media import MEDIA_TAGS, embedded_medium, is_medium, medium_with_caption
+from transforms.parse.copy_elements import BLOCK, INLINE, SKIPPED, WHOLE, holds_only, is_private, stands_alone
 from transforms.parse.elements import (
     SOFT_BREAK,
     Element,
-    attribute,
     children,
     descendants,
     name_of,
@@ -33,28 +31,6 @@ MAX_DEPTH = 100
 """Nesting beyond which structure is dropped and only the words are kept; real bodies nest fewer than 20 deep."""
 
 _BREAK = "\x00"  # stands for a line break while a paragraph is put together; XML cannot contain it
-
-_INLINE_NAMES = (
-    "a abbr acronym alt-code b bdi bdo big chron cite city classifier code copyrite country data del dfn em event font "
-    "frac function i ins kbd label lang location mark money num object.title org person postaddr pronounce q region s "
-    "samp small span state strike strong sub sublocation sup time tt u var virtloc wbr"
-)
-_INLINE = frozenset(_INLINE_NAMES.split())
-_BLOCK_NAMES = (
-    "address article aside blockquote body body.content body.end block center dd details dir div dl dt fieldset "
-    "footer form h1 h2 h3 h4 h5 h6 hl1 hl2 hr li main nav ol p section summary tagline ul bq credit "
-    "bibliography fn sidebar headline hedline byline byttl abstract datasource distributor note rights series title "
-    "crosshead intro lead paragraph para subheadline"
-)
-_BLOCK = frozenset(_BLOCK_NAMES.split())
-_WHOLE = frozenset(("body", "body.content", "body.end"))
-"""Containers that may hold escaped markup or plain text instead of elements."""
-
-_SKIPPED = frozenset(("head", "style", "script", "template", "noscript", "meta", "link", "colgroup"))
-_PRIVATE_CLASS = re.compile(
-    r"notepad|(?:np-)?non-?public|not-?for-?publication|np-constraint|editorial-?note|ed-?note|closingline",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,7 +200,7 @@ class _Reader:
         if depth > MAX_DEPTH:
             self.buffer.append(f"{SOFT_BREAK}{text_of(element) or ''}{SOFT_BREAK}")
             return
-        if name in _INLINE:
+        if name in INLINE:
             if name == "span" and "dateline" in (element.get("class") or ""):
                 self._note_class("dateline", text_of(element))
             self.inside(element, depth)
@@ -232,7 +208,7 @@ class _Reader:
             self._paragraph(element, depth)
         elif name == "br":
             self.buffer.append(_BREAK)
-        elif name in _SKIPPED:
+        elif name in SKIPPED:
             pass
         elif name == "table":
             self.flush()
@@ -256,9 +232,9 @@ class _Reader:
             self.buffer.append(SOFT_BREAK)
             self.inside(element, depth)
             self.buffer.append(SOFT_BREAK)
-        elif name in _BLOCK:
+        elif name in BLOCK:
             self._block(element, depth)
-        elif _stands_alone(element):
+        elif stands_alone(element):
             self.flush()
             self.inside(element, depth)
             self.flush()
@@ -271,7 +247,7 @@ class _Reader:
         self.flush()
         kind = element.get("class")
         if kind is not None or element.get("pubconstraint") is not None:
-            if not self.flat and _is_private(element):
+            if not self.flat and is_private(element):
                 self._keep_private(element)
                 return
             if not self.flat and kind in {"teaser", "byline"}:
@@ -282,9 +258,9 @@ class _Reader:
 
     def _block(self, element: Element, depth: int) -> None:
         self.flush()
-        if not self.flat and element.get("class") is not None and _is_private(element):
+        if not self.flat and element.get("class") is not None and is_private(element):
             self._keep_private(element)
-        elif len(element) == 0 and name_of(element) in _WHOLE:
+        elif len(element) == 0 and name_of(element) in WHOLE:
             self.plain(element.text or "")
         else:
             self.inside(element, depth)
@@ -321,7 +297,7 @@ class _Reader:
                 self._head("title", text_of(part))
             elif name in {"h2", "h3", "h4", "h5", "h6"}:
                 self._head("subtitle", text_of(part))
-            elif name in {"ul", "ol"} and _holds_only(part, "li"):
+            elif name in {"ul", "ol"} and holds_only(part, "li"):
                 for word in children(part):
                     self._head("slug", text_of(word))
             elif name == "time":
@@ -399,43 +375,3 @@ def _unwrap(parts: list[str]) -> list[str]:
         else:
             joined.append([part])
     return ["".join(lines) for lines in joined]
-
-
-_NAMES_OF_WORDS = "p h1 h2 h3 h4 h5 h6 hl1 hl2 li dt dd td th caption credit byline byttl title headline"
-_OF_WORDS = frozenset(_NAMES_OF_WORDS.split())
-"""Blocks that hold words rather than other blocks."""
-
-_MOST_SIBLINGS = 50
-"""Elements that are asked whether words stand beside them: a sentence shows it by its first marks."""
-
-
-def _stands_alone(element: Element) -> bool:
-    """Whether an unknown element is a block: where blocks stand and no words stand beside it."""
-    outer = element.getparent()
-    if outer is None:
-        return True
-    name = name_of(outer)
-    if name in _INLINE or name in _OF_WORDS:
-        return False
-    if _is_said(outer.text) or _is_said(element.tail):
-        return False
-    if any(_is_said(each.tail) for each in islice(outer, _MOST_SIBLINGS)):
-        return False
-    return name in _BLOCK or _stands_alone(outer)
-
-
-def _is_said(text: str | None) -> bool:
-    return text is not None and not text.isspace() and text != ""
-
-
-def _holds_only(element: Element, name: str) -> bool:
-    """Whether an element has nothing but children of one name in it."""
-    return not _is_said(element.text) and all(name_of(each) == name and not _is_said(each.tail) for each in element)
-
-
-def _is_private(element: Element) -> bool:
-    kind = element.get("class")
-    if kind and _PRIVATE_CLASS.search(kind):
-        return True
-    constraint = attribute(element, "pubconstraint")
-    return constraint is not None and "nonpublic" in constraint.lower()

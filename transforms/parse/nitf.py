@@ -34,6 +34,10 @@ from transforms.parse.xml import ParseError
 NAME = "nitf"
 
 _WORD = re.compile(r"\w+")
+_TOPS = "ACE CLJ DIS FIN EDU EVN HTH HUM LAB LIF POL REL SCI SOI SPO WAR WEA"
+_TOP_CODES = {name: f"{number:02}000000" for number, name in enumerate(_TOPS.split(), 1)}
+"""IPTC's three letters for its top-level subjects, which may stand instead of a number."""
+
 _PLACEHOLDER = ("YYYY", "00000000")
 """What templates leave in a date that nobody filled in."""
 
@@ -47,10 +51,16 @@ def sniff(probe: Probe) -> bool:
 
 def parse(doc: RawDocument, probe: Probe) -> ParsedDocument:  # noqa: ARG001 -- one signature for every format
     """Read a document. Never raises."""
-    return read_document(doc, NAME, _entries, lambda element, _, clock: read_nitf(element, clock))
+    return read_document(doc, NAME, entries, read_entry)
 
 
-def _entries(root: Element) -> Iterator[Entry]:
+def read_entry(element: Element, _: Any, clock: Clock) -> NewsItem:
+    """Read one ``nitf`` element."""
+    return read_nitf(element, clock)
+
+
+def entries(root: Element) -> Iterator[Entry]:
+    """The stories below a root."""
     for element in outermost(root, "nitf"):
         yield element, None
 
@@ -143,7 +153,8 @@ def read_nitf(nitf: Element, clock: Clock) -> NewsItem:
         provider=attribute(identity, "regsrc") or metas.get("ntbkilde"),
         source=text_of(child(first(facts, "del-list"), "from-src"))
         or attribute(child(first(facts, "del-list"), "from-src"), "src-name")
-        or attribute(rights, "holder"),
+        or attribute(rights, "holder")
+        or attribute(first(facts, "pubdata"), "name"),
         item_type="text",
         status=status,
         signals=signals_of(
@@ -238,7 +249,8 @@ def _subject_codes(nitf: Element) -> tuple[str, ...]:
     """IPTC subject codes of ``tobject.subject``; codes of an agency's own list (another ``ipr``) are none."""
     codes = []
     for subject in descendants(nitf, "tobject.subject"):
-        code = attribute(subject, "tobject.subject.refnum")
-        if code and code.isdigit() and (attribute(subject, "tobject.subject.ipr") or "IPTC").upper() == "IPTC":
+        code = (attribute(subject, "tobject.subject.refnum") or "").rpartition(":")[2]
+        code = code or _TOP_CODES.get((attribute(subject, "tobject.subject.code") or "").upper(), "")
+        if code.isdigit() and (attribute(subject, "tobject.subject.ipr") or "IPTC").upper() == "IPTC":
             codes.append(f"subj:{code.zfill(8)}")
     return unique(codes)

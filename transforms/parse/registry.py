@@ -8,6 +8,7 @@ from importlib import import_module
 from typing import Protocol, cast
 
 from schemas.document import Failure, ParsedDocument, RawDocument
+from transforms.parse.embedded import format_inside
 from transforms.parse.errors import ParseError
 from transforms.parse.feed import parse_feed
 from transforms.parse.limits import MAX_DOCUMENT_BYTES
@@ -131,6 +132,11 @@ def _unrecognised(doc: RawDocument, seen: Probe) -> ParsedDocument:
             raise ParseError("malformed_json", "begins like JSON but is none that is complete; pull it again")
         keys = ", ".join(list(value)[:_MAX_NAMED]) if isinstance(value, dict) else "a list"
         raise ParseError("unknown_format", f"is JSON of no known format ({keys}); see the README's list of formats")
+    inside = format_inside(seen)
+    if inside is not None:
+        parsed = inside.parse(doc, seen)
+        if parsed.items:
+            return cast("ParsedDocument", parsed)
     page = _HTML.search(seen.text) is not None
     if page and not _FEED_TAG.search(seen.text):
         raise ParseError("not_a_feed", _page_message(doc, seen))

@@ -199,3 +199,37 @@ def test_a_title_that_is_no_headline_is_the_slug_of_nitf(head: str, slug: str | 
     hedline = "<body.head><hedline><hl1>Pier falls</hl1></hedline></body.head>"
     item = one(f'<nitf uno="u1"><head>{head}</head><body>{hedline}</body></nitf>')
     assert (item.slug, item.headline, item.guid) == (slug, "Pier falls", "u1")
+
+
+def test_items_stand_inside_items_and_packages_name_their_members() -> None:
+    inner = f"<NewsItem><Identification><NewsIdentifier><NewsItemId>2</NewsItemId></NewsIdentifier></Identification>{copy('It fell.')}</NewsItem>"
+    names = "<Identification><NewsIdentifier><NewsItemId>1</NewsItemId></NewsIdentifier></Identification>"
+    outer = f'<NewsComponent>{inner}<NewsItemRef NewsItem="urn:3"/></NewsComponent>'
+    package, story = read(f"<NewsML><NewsItem>{names}{outer}</NewsItem></NewsML>").items
+    assert (package.guid, package.item_type, package.body) == ("urn:newsml:1", "composite", None)
+    assert dict(package.extra)["members"] == "urn:3 2"
+    assert (story.guid, story.item_type, story.body) == ("urn:newsml:2", "text", "It fell.")
+
+
+def test_a_topic_occurrence_names_a_topic_of_the_document() -> None:
+    topic = '<TopicSet><Topic Duid="t1"><FormalName Scheme="IptcSubjectCodes">04000000</FormalName></Topic></TopicSet>'
+    told = '<DescriptiveMetadata><TopicOccurrence Topic="#t1"/><TopicOccurrence Topic="#t2"/></DescriptiveMetadata>'
+    names = "<Identification><NewsIdentifier><NewsItemId>1</NewsItemId></NewsIdentifier></Identification>"
+    item = one(f"<NewsML>{topic}<NewsItem>{names}<NewsComponent>{told}</NewsComponent></NewsItem></NewsML>")
+    assert (item.subject_codes, item.media_topics) == (("subj:04000000",), ("medtop:04000000",))
+
+
+def test_subjects_of_nitf_by_letters_and_by_number() -> None:
+    subjects = '<tobject.subject tobject.subject.code="FIN"/><tobject.subject tobject.subject.refnum="IPTC:15054000"/>'
+    item = one(f'<nitf uno="u"><head><tobject>{subjects}</tobject><pubdata name="The Quay"/></head><body/></nitf>')
+    assert (item.subject_codes, item.source) == (("subj:04000000", "subj:15054000"), "The Quay")
+
+
+def test_rights_and_parts_of_content_may_be_several() -> None:
+    item = g2(
+        rest="<rightsInfo><copyrightNotice>W</copyrightNotice></rightsInfo>"
+        "<rightsInfo><usageTerms>No web.</usageTerms></rightsInfo>"
+        '<partMeta partid="a"><description>Shot one.</description></partMeta>'
+        '<partMeta partid="b"><description>Shot two.</description></partMeta>',
+    )
+    assert (item.usage_terms, item.body, dict(item.extra)["copyright"]) == ("No web.", "Shot one.\nShot two.", "W")
