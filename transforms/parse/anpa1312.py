@@ -44,6 +44,9 @@ _SIGNAL = {"f": "alert", "b": "alert", "u": "urgent"}
 _SLUG_LETTERS = 12
 """Letters of the header's slug, which is cut, that a keyword line repeats."""
 
+_WRAPPED = 40
+"""Characters of a header line that was wrapped, at least; a shorter one without its closing mark ends where it ends."""
+
 _RULE = re.compile(r"^[_=-]{3,}$")
 _CYCLE = re.compile(r"^(?:(?:BC|AM|PM|AP)-)+")
 _KILLED = re.compile(r"[ ,]+(?:KILL|HOLD)\b.*$")
@@ -254,18 +257,20 @@ def _read_paragraphs(copy: _Copy, lines: list[tuple[str, bool]]) -> None:
 
 def _marked_lines(lines: list[str]) -> Iterator[tuple[str, bool]]:
     """Logical lines and whether they are marked: a header line that was wrapped ends with its ``<`` or ``=``."""
-    held = ""
+    held, last = "", ""
     for line in lines:
         bare = line.strip("\x02\n")
-        if held:
-            bare = f"{held} {bare.strip()}"
+        if held and (len(last) < _WRAPPED or bare[:1].isspace() or bare[:1] in {"", "^"}):
+            yield held, True
             held = ""
         stripped = bare.rstrip()
-        marked = stripped.startswith("^")
-        if marked and not stripped.endswith(("<", "=")) and len(stripped) < 600 and not _ends_table(stripped):
-            held = stripped
+        marked = bool(held) or stripped.startswith("^")
+        whole = f"{held} {stripped.strip()}" if held else bare
+        if marked and not stripped.endswith(("<", "=")) and len(whole) < 600 and not _ends_table(stripped):
+            held, last = whole.rstrip(), stripped
             continue
-        yield bare, marked
+        yield whole, marked
+        held = ""
     if held:
         yield held, True
 
@@ -316,7 +321,7 @@ def _body_line(line: str, marked: bool) -> str | None:
 
 def _read_plain(copy: _Copy, lines: list[str]) -> None:
     """Others' form: keyword line, headline (it ends with ``+`` or before the first indented line), paragraphs."""
-    rows = [without_controls(line).rstrip() for line in lines]
+    rows = [without_controls(line).rstrip() for line in "\n".join(lines).rstrip().split("\n")]
     rows = rows[next((at for at, row in enumerate(rows) if row.strip()), len(rows)) :]
     if not rows:
         return

@@ -98,6 +98,8 @@ def _read(entry: Entry, clock: Clock) -> NewsItem:
     codes = (*codes, f"subj:{sport}") if sport else codes
     kinds = texts_at(item, "editorialtypes")
     caption = line_at(item, "description_caption")
+    standfirst = line_at(item, "description_summary", "headline_extended") or caption or copy.standfirst
+    others = unique(line_at(item, name) for name in ("headline_extended", "title", "description_caption"))
     return NewsItem(
         guid=guid,
         version=line_at(item, "version"),
@@ -112,7 +114,7 @@ def _read(entry: Entry, clock: Clock) -> NewsItem:
         embargo_until=embargo,
         embargo_raw=embargo_raw if embargo is None else None,
         headline=headline,
-        standfirst=line_at(item, "description_summary", "headline_extended") or caption or copy.standfirst,
+        standfirst=standfirst,
         body=copy.body,
         byline_raw="; ".join(unique(line_at(each, "by") for each in bylines))
         or line_at(entry_at(item, "photographer"), "name")
@@ -144,6 +146,7 @@ def _read(entry: Entry, clock: Clock) -> NewsItem:
         date_source=("published" if version_created else "published-unreadable") if created else None,
         extra=pairs(
             ("copyright_notice", line_at(item, "copyrightnotice")),
+            ("other_texts", "\n".join(text for text in others if text not in (headline, standfirst))),
             ("byline_title", "; ".join(unique(line_at(each, "title") for each in bylines))),
             ("dateline_position", _position(place)),
         ),

@@ -53,6 +53,7 @@ _KIND_LINE = re.compile(
 _BYLINE = re.compile(r"^(?:By|Von|Par|Por|De|Di|Da|Door|Av|Af)\s+(?=\S)")
 _SIGNATURE = re.compile(r"^dpa(?:[/ -][a-z0-9]{1,8}){1,12}$")
 _NOTEPAD = re.compile(r"(?m)^#[ \t]*[^\W\d][^\n]{2,40}$")
+_NOTEPAD_NAME = re.compile(r"notizblock|notebook|notepad|bloc-?notes|cuaderno", re.IGNORECASE)
 _MAX_HEAD = 12  # lines above the copy; the longest seen has seven
 _WRAP = 55  # a headline line shorter than this was not wrapped: the next one is a second line of its own
 
@@ -281,7 +282,7 @@ def _read_head_line(head: _Head, line: str) -> None:
         if _URGENT.match(line):
             head.signals.append("urgent")
     elif head.headline and _is_byline(line):
-        head.byline = line
+        head.byline = f"{head.byline}; {line}" if head.byline else line
     else:
         if head.headline and len(head.headline[-1]) < _WRAP:
             head.headline[-1] += " -"
@@ -304,10 +305,13 @@ def _without_signature(text: str) -> tuple[str, str | None]:
     lines = text.split("\n")
     signatures = [line for line in lines if _SIGNATURE.match(line.strip())]
     rest = "\n".join(line for line in lines if not _SIGNATURE.match(line.strip()))
-    return rest, one_line(signatures[-1]) if signatures else None
+    return rest, "; ".join(map(one_line, signatures)) or None
 
 
 def _without_notepad(text: str) -> tuple[str, str | None]:
     """Copy, and the notepad that a heading of its own parts from it."""
     found = _NOTEPAD.search(text)
-    return (text[: found.start()], paragraphs(text[found.end() :])) if found else (text, None)
+    if found is None:
+        return text, None
+    start = found.end() if _NOTEPAD_NAME.search(found[0]) else found.start()
+    return text[: found.start()], paragraphs(text[start:])

@@ -110,10 +110,11 @@ def _read(printed: Entry, clock: Clock) -> NewsItem:
     entry = lowered(printed)
     guid = text_at(entry, "uri", "guid")
     copy, body = _body(entry)
+    planned = _planned(entry)
     headline = _headline(entry) or copy.headline
     standfirst = _standfirst(entry) or copy.standfirst
     media = (*_own_media(entry), *_associated(entry), *copy.media)[:MAX_MEDIA]
-    if not (guid or headline or body or standfirst):
+    if not (guid or headline or body or standfirst or planned):
         raise ParseError("empty_item", "has neither id nor text; nothing can be kept of it")
     dates = {
         name: text_at(entry, name) for name in ("versioncreated", "firstcreated", "contentcreated", "contentmodified")
@@ -143,7 +144,7 @@ def _read(printed: Entry, clock: Clock) -> NewsItem:
         embargo_raw=embargo_raw if embargo is None else None,
         headline=headline,
         standfirst=standfirst if standfirst != body else None,
-        body=body,
+        body=body or planned,
         byline_raw=_byline(entry) or copy.byline,
         dateline_raw=copy.dateline,
         located_place=line_at(entry, "located") or line_at(entry_at(entry, "located"), "name", "city"),
@@ -170,6 +171,7 @@ def _read(printed: Entry, clock: Clock) -> NewsItem:
             ("copyright_holder", line_at(entry, "copyrightholder")),
             ("other_headlines", "; ".join(_other_headlines(entry, headline))),
             ("other_descriptions", "\n".join(_other_descriptions(entry, standfirst, body))),
+            ("planned_coverage", planned if body else None),
             ("content_created", line_at(entry, "contentcreated")),
             ("expires", line_at(entry, "expires")),
             ("replaced_by", next(iter(_ids(entry.get("replacedby"))), None)),
@@ -263,6 +265,14 @@ def _body(entry: Entry) -> tuple[Copy, str | None]:
         if copy is not best and copy.body and _is_another(copy.body, body or ""):
             body = join_lines(body, copy.body)
     return best, body
+
+
+def _planned(entry: Entry) -> str | None:
+    """What a plan says of the coverage that it announces, a line for each piece."""
+    pieces = entries_at(entry, "plannedcoverage")
+    return join_lines(
+        *(line for each in pieces for line in (line_at(each, "title", "headline"), line_at(each, "ednote")))
+    )
 
 
 def _is_another(text: str, body: str) -> bool:

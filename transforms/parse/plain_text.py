@@ -112,15 +112,15 @@ def _read(text: str, clock: Clock) -> NewsItem:
         bare = one_line(without_controls(line))
         if not bare:
             continue
-        if found := _SOURCE_LINE.match(bare):
-            source = source or one_line(found[1])
+        if source is None and (found := _SOURCE_LINE.match(bare)):
+            source = one_line(found[1])
         elif found := _RELEASE_LINE.match(bare):
             number = found["number"] or number
             kind.append(found["kind"].lower())
             sender = _sender_below(lines[at + 1 :])
             if sender and source is None:
                 source, lines[at + 1] = sender, ""
-        elif _ID_LINE.match(bare):
+        elif number is None and _ID_LINE.match(bare):
             number = bare
         elif byline is None and _BYLINE.match(bare):
             byline = bare

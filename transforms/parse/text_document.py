@@ -46,7 +46,7 @@ def read_text_document(
             text = f"{where} could not be read ({type(error).__name__}: {error}); replay it with a newer version"
             failures.append(Failure("parse", "unreadable_item", text, doc.input, position, raw))
         else:
-            if item.headline or item.body or item.kill_target or item.status != "usable":
+            if item.headline or item.body or item.editorial_note or item.kill_target or item.status != "usable":
                 # a headline of control characters alone is none
                 item = replace(item, headline=item.headline or None, body=item.body or None)
                 items.append(bounded(replace(item, position=position)))

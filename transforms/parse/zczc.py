@@ -161,11 +161,23 @@ def _item(
             ("service", service),
             ("category", category),
             ("routing", first),
+            (
+                "other_fields",
+                " | ".join(_unread(fields, (slug, headline, take_key, category, place, filed_by, source_line))),
+            ),
         ),
         subject_codes=codes,
         media_topics=media_topics_of(codes),
         extra=pairs(("filed_by", filed_by)),
     )
+
+
+def _unread(fields: list[tuple[str, str]], read: tuple[str | None, ...]) -> Iterator[str]:
+    """Header fields that no column holds, with their mark: repeated ones, and codes of a house's own."""
+    for mark, value in fields:
+        known = any(value in text for text in read if text) or (mark in "*+" and _CODE.match(value))
+        if value and not known:
+            yield f"{mark}{value}"
 
 
 def _title(lines: list[str]) -> tuple[str | None, list[str]]:

@@ -41,7 +41,8 @@ def parse(module: ModuleType, data: bytes) -> ParsedDocument:
     assert isinstance(document, ParsedDocument)
     assert document.items or document.failures
     for item in document.items:
-        assert item.guid or item.headline or item.body or item.standfirst or item.media or item.kill_target
+        text = item.headline or item.body or item.standfirst or item.editorial_note
+        assert item.guid or text or item.media or item.kill_target
         for moment in (item.version_created, item.first_created, item.embargo_until, item.published, item.updated):
             assert moment is None or moment.utcoffset() == dt.timedelta(0)
         assert item.status in {"usable", "withheld", "canceled"}
