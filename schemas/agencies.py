@@ -136,6 +136,16 @@ def find_agency(text: str) -> Agency | None:
     return None
 
 
+_FIRST_WORDS = frozenset(part for key in AGENCIES for part in (key.split(" ")[0], key.split(" ")[0].split("-")[0]))
+
+
+@lru_cache(8192)
+def begins_agency(word: str) -> bool:
+    """Whether a word is the first of some agency's name: one look-up where most words of copy are none."""
+    key = agency_key(word[:60])
+    return key in _FIRST_WORDS or key.split("-")[0] in _FIRST_WORDS
+
+
 def is_agency(text: str) -> bool:
     """Whether a printed name is that of a news agency, news service or press-release wire we know."""
     return find_agency(text) is not None

@@ -24,10 +24,18 @@ property education society religion history nature environment climate local nat
 aktuell meinung kommentar analyse hintergrund bericht achtung korrektur info foto bild wetter kultur wirtschaft
 politik vorsicht neu liveticker actualité vidéo direct entretien portrait reportage édito monde economie société
 última ultima hora vídeo exclusiva opinión análisis entrevista deportes cultura mundo economía actualidad esclusiva
-africa asia europe america bourse exclusif aggiornamento intervista opinione cronaca economia срочно видео фото
-молния обновлено эксклюзив мнение
+hollywood broadway wembley anfield africa asia europe america bourse exclusif aggiornamento intervista opinione
+cronaca economia срочно видео фото молния обновлено эксклюзив мнение
 """
-LABELS = frozenset(_LABELS.split())
+LABELS = frozenset(_LABELS.split()) | {
+    "wall street",
+    "white house",
+    "capitol hill",
+    "downing street",
+    "scotland yard",
+    "old trafford",
+    "san siro",
+}
 """Words that open lines in capitals and also are places somewhere."""
 
 VILLAGE, TOWN, CITY = weight_of(1_000), weight_of(15_000), weight_of(250_000)
@@ -181,12 +189,12 @@ def _bare(reading: Reading, *, caps: bool, known: bool, dash: bool) -> bool:
     if stop and (reading.language or "")[:2] == "de":
         # German regional papers: ``Rom. Der Papst …``, ``Kiew/Moskau. Die Angriffe …``
         return (location.own_name or reading.place_count > 1) and location.weight >= CITY and place not in _ALSO_NOUNS
+    if is_caseless(place):
+        return (dash or colon) and location.weight >= TOWN
     if colon and location.country in _COLON_COUNTRIES:
         return location.own_name and location.weight >= CITY and len(place) > SHORT_NAME  # ``New Delhi: The court …``
     if stop and (reading.language or "")[:2] == "sw":
         return location.country in _SWAHILI and location.own_name and location.weight >= TOWN
-    if is_caseless(place):
-        return (dash or colon) and location.weight >= TOWN
     if not any(map(str.isspace, reading.separator)):
         return False  # ``The Windsor–Detroit bridge``
     own = location.own_name or (spoken and place_key(location.name).startswith(f"{place_key(place)} "))

@@ -7,7 +7,7 @@ from schemas.reading import Dateline
 from transforms.enrich.dateline_cjk import match_cjk
 from transforms.enrich.dateline_components import Components, Parts
 from transforms.enrich.dateline_dates import PrintedDate, is_date_word, match_date, resolve_date
-from transforms.enrich.dateline_evidence import CITY, Reading, believe
+from transforms.enrich.dateline_evidence import CITY, TOWN, Reading, believe
 from transforms.enrich.dateline_places import PrintedPlace, locate_first, match_places
 from transforms.enrich.dateline_tokens import (
     DASH,
@@ -111,7 +111,19 @@ class Grammar(Components):
         )
         if not believe(reading, strict=strict) or (reading.region is None and is_date_word(reading.place or "")):
             return None
+        if not parts.order and not reading.region and self.is_fixture(parts, end):
+            return None
         return self.finish(start, parts, end)
+
+    def is_fixture(self, parts: Parts, end: int) -> bool:
+        """``Rennes - Brest, le derby``: behind the dash another town, and then no verb."""
+        if is_upper(parts.places[0].place):
+            return False
+        other = match_places(self.text, end, self.gazetteer)
+        if other is None or not self.text.startswith((",", ":", ";", " ("), other.end):
+            return False
+        location = self.gazetteer.locate(other.places[0].place)
+        return bool(location and location.own_name and not location.is_country and location.weight >= TOWN)
 
     def date_first(self, start: int) -> Dateline | None:
         """``9 يونيو (رويترز) -``, ``8/24/2004 --``, ``12 января, Минск /Корр. БЕЛТА/.``."""

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 
-from schemas.agencies import is_agency
+from schemas.agencies import begins_agency, is_agency
 
 SEPARATOR = re.compile(r"\s*(?:[.,:;؛،。：](?!\.)\s*)?(?:(?:[-–—―−‐_=~－]{1,3}|[:：])\s*){0,4}")
 """What stands between a dateline and its story; always matches, if only nothing."""
@@ -120,7 +120,7 @@ _BARE = re.compile(r"[^\s(\[/,:;—–=_]+(?: [^\s(\[/,:;—–=_-][^\s(\[/,:;�
 
 def is_upper(text: str) -> bool:
     """Whether all cased letters are capitals, and there is one."""
-    return text.upper() == text and text.lower() != text
+    return text.isupper()
 
 
 def is_caseless(text: str) -> bool:
@@ -167,6 +167,8 @@ def match_bare_agency(text: str, pos: int) -> tuple[int, tuple[str, ...]] | None
     if not found:
         return None
     words = found[0].split(" ")
+    if not begins_agency(words[0]):
+        return None
     end = found.end()
     for n in range(len(words), 0, -1):
         name = " ".join(words[:n])

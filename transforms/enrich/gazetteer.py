@@ -52,6 +52,8 @@ STAND_ALONE_BONUS = 60
 HOME_BONUS = WEIGHT_STEPS
 """An agency that serves one country prints its own small towns bare: worth ten times the inhabitants."""
 LANGUAGE_BONUS = 20
+MAX_CODE = 3
+"""Letters of a region's code, which as a place means nothing: ``ME``, ``QLD``."""
 CAPITAL_BONUS = 25
 OTHER_NAME_MALUS = 20
 """A place called so only in some language must be four times as large as one whose own name it is."""
@@ -150,11 +152,12 @@ class Location:
     Attributes:
         name: the gazetteer's name of it; the printed one when only its country is known.
         country: ISO 3166 alpha-2 (XK for Kosovo, as GeoNames has it).
-        latitude: degrees, WGS 84; None when only the country is known. A country stands at its capital.
+        latitude: degrees, WGS 84; None when only the country is known. A country stands at its capital, a state at its
+            largest city.
         longitude: likewise.
         weight: how large it is, :data:`WEIGHT_STEPS` per power of ten of inhabitants.
         own_name: whether it was found by its own name (or one of our table), not a foreign one.
-        is_country: whether the print names a country.
+        is_country: whether the print names a country or a state of one.
     """
 
     name: str
@@ -197,6 +200,7 @@ class Gazetteer:
         self._countries: list[str] = header["countries"]
         self._areas: list[str] = header["regions"]
         self._capitals: dict[str, int] = header["capitals"]
+        self._seats: dict[str, int] = header["seats"]
         self._capital_set = frozenset(self._capitals.values())
         self._region_names: dict[str, list[list[str]]] = header["region_names"]
         self._stand_alone = {w.replace("_", " "): c for c, words in STAND_ALONE.items() for w in words.split()}
@@ -288,6 +292,8 @@ class Gazetteer:
             parts.append(((stated, None),))
         key = place_key(place)
         best = self._best(key, parts, homes, language)
+        if not parts and key in self._region_names and len(key) > MAX_CODE:
+            best = self._area(key, best, homes, language) or best
         if best is not None:
             return best
         words = key.split()
@@ -311,6 +317,21 @@ class Gazetteer:
         if len(countries) == 1:
             return Location(place, countries.pop(), own_name=False)
         return None
+
+    def _area(self, key: str, city: Location | None, homes: tuple[str, ...], language: str) -> Location | None:
+        """The state or province of that name, unless a large city, one in the area itself or a country is called so."""
+        meanings = self._region_names[key]
+        if city is not None:
+            at_home = city.country in homes or not any(country in homes for country, _ in meanings)
+            if city.is_country or (city.own_name and city.weight >= LARGE and at_home):
+                return None
+            inside = self._best(key, [tuple((country, area) for country, area in meanings)], homes, language)
+            if inside is not None and inside.own_name:
+                return None
+        spoken = LANGUAGE_COUNTRIES.get(language, ())
+        _, area = max(meanings, key=lambda meant: (meant[0] in homes, meant[0] in spoken))
+        seat = self._seats.get(area)
+        return self._location(seat, own=True, is_country=True) if seat is not None else None
 
     def _best(
         self, key: str, parts: list[tuple[tuple[str, str | None], ...]], homes: tuple[str, ...], language: str

@@ -241,6 +241,14 @@ class Builder:
                 table.setdefault(place_key(name), []).append([country, area])
         return table
 
+    def seats(self, areas: set[str]) -> dict[str, int]:
+        """The largest city of each area."""
+        largest: dict[str, int] = {}
+        for index, city in enumerate(self.cities):
+            if city[2] in areas and (city[2] not in largest or self.cities[largest[city[2]]][5] < city[5]):
+                largest[city[2]] = index
+        return largest
+
     def write(self, path: Path) -> None:
         """Write the file."""
         header: dict[str, Any] = {
@@ -249,6 +257,7 @@ class Builder:
             "capitals": {c: i for c, n in self.capital_names.items() if (i := self.find(n, c)) is not None},
             "region_names": self.region_table(),
         }
+        header["seats"] = self.seats({area for meant in header["region_names"].values() for _, area in meant})
         hashes, refs, buckets = array("I"), array("I"), array("I", [0]) * 65537
         for value in sorted(self.names):
             for index, flag in sorted(self.names[value].items()):

@@ -163,6 +163,10 @@ def test_one_name_of_many_places(text, language, country, gazetteer):
         ("Prague, 21 August 1968 - a summer night ends.", "en"),
         ("ASCOT - 2.10: Night Owl; 2.45: Tin Hat.", "en"),
         ("FRANCE – Farmers have had enough.", "en"),
+        ("MONTANA: Wolves and their friends.", "en"),
+        ("WALL STREET - Stocks slip.", "en"),
+        # two towns play, or a street joins them
+        ("Rouen - Amiens, un derby sous la pluie.", "fr"),
     ],
 )
 def test_what_is_no_dateline(text, language, gazetteer):

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas.agencies import agency_home, is_agency
+from schemas.agencies import AGENCIES, agency_home, begins_agency, is_agency
 from transforms.enrich.gazetteer import Gazetteer
 from transforms.enrich.place_keys import place_key
 
@@ -44,6 +44,15 @@ GAZETTEER = Gazetteer.load()
         ("GEORGE TOWN", None, (), "MY"),
         ("SALVADOR", None, (), "BR"),
         ("Granada", None, (), "ES"),
+        ("TEXAS", None, ("AP",), "US"),
+        ("VIRGINIA", None, (), "US"),
+        ("PUNJAB", None, ("APP",), "PK"),
+        ("PUNJAB", None, ("PTI",), "IN"),
+        ("ALBERTA", None, (), "CA"),
+        ("FLORIDA", None, (), "US"),
+        ("ONTARIO", None, ("CP",), "CA"),
+        ("ONTARIO", "Calif.", ("AP",), "US"),
+        ("LA RIOJA", None, ("NA",), "AR"),
         ("GEORGE TOWN", "Cayman Islands", (), "KY"),
         ("DEIR AL-BALAH", "Gaza Strip", ("AP",), "PS"),
     ],
@@ -88,6 +97,11 @@ def test_any_name_is_located_or_not(place, region):
 @given(st.text(max_size=40))
 def test_keys_are_stable_under_case_of_ascii(text):
     assert place_key(place_key(text)) == place_key(text) or not text.isascii()
+
+
+def test_every_name_of_an_agency_begins_one():
+    assert all(begins_agency(name.split(" ")[0]) for agency in AGENCIES.values() for name in agency.names)
+    assert not begins_agency("Qwxyz")
 
 
 def test_agencies_come_from_the_table():
