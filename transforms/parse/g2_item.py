@@ -115,6 +115,7 @@ def read_news_item(item: Element, envelope: Envelope, clock: Clock, name: str | 
     copy = inside.body or texts.script or "\n".join((*members, *planned, *shots)) or None
     media = inside.media
     caption = texts.caption if kind in {"picture", "graphics", "video", "audio"} else None
+    unused = texts.caption is not None and caption is None  # a caption of no medium
     if caption and media:
         media = (_with_caption(media[0], caption), *media[1:])
     codes = Codes.of(content.get("subject", ()), catalog)
@@ -140,7 +141,7 @@ def read_news_item(item: Element, envelope: Envelope, clock: Clock, name: str | 
         embargo_until=manage.embargo_until,
         embargo_raw=manage.embargo_raw,
         headline=headline,
-        standfirst=standfirst or texts.caption,
+        standfirst=standfirst or caption,
         # what the content prints above its copy, where the metadata say something else
         body=above((inside.byline, inside.dateline, inside.slug), copy, byline, dateline, slug),
         byline_raw=byline,
@@ -185,7 +186,7 @@ def read_news_item(item: Element, envelope: Envelope, clock: Clock, name: str | 
             ),
             ("members", joined(member_ids(top.get("groupset", ())))),
             ("copyright", joined(texts_of(rights.get("copyrightnotice")), "; ")),
-            ("descriptions", joined(texts.others, "\n")),
+            ("descriptions", joined((f"caption: {texts.caption}" if unused else None, *texts.others), "\n")),
             ("distributor", joined(unsaid((inside.distributor,), *texts_of(content.get("creditline"))))),
             ("page_title", joined(unsaid((inside.page_title,), headline, standfirst))),
         ),
@@ -269,7 +270,7 @@ def _replaced(alternatives: Iterable[Element]) -> Iterable[str | None]:
 
 def _rights(rights: Children, language: str | None) -> str | None:
     """Usage terms in the item's language, else in any; a copyright notice is none."""
-    terms = [(each.get(XML_LANG), read_lines(each)) for each in rights.get("usageterms", ())]
+    terms = [(each.get(XML_LANG), read_lines(each, wrapped=True)) for each in rights.get("usageterms", ())]
     ours = [text for tag, text in terms if not tag or not language or tag[:2].lower() == language[:2].lower()]
     return joined(ours, "\n") or joined((text for _, text in terms), "\n")
 

@@ -32,7 +32,7 @@ def read_descriptions(elements: Iterable[Element], catalog: Catalog) -> Descript
     for each in elements:
         role = catalog.role_of(each)
         if role in _CAPTION:
-            captions.append(read_lines(each))
+            captions.append(read_lines(each, wrapped=True))
         elif role in {"", *_SUMMARY}:
             summaries.append(read_lines(each))
         elif role in {"script", "shotlist", "dopesheet", "story", "moreinfo"}:

@@ -46,6 +46,9 @@ _DEEPEST = 60
 """Nesting of components that is followed; real trees have four levels."""
 
 
+_MOST_HEADLINES = 32
+"""Headlines of one component that are compared: one in each language."""
+
 _MOST_VERSIONS = 32
 """Language versions in one item; the European Union has 24 languages."""
 
@@ -71,6 +74,7 @@ class Components:
     pictures: list[Media] = field(default_factory=list)
     media_types: list[str] = field(default_factory=list)
     members: list[str | None] = field(default_factory=list)
+    printed: set[str] = field(default_factory=set)
 
     @property
     def body(self) -> str | None:
@@ -195,9 +199,8 @@ def _walk(component: Element, found: Components, depth: int, *, main: bool) -> N
 
 def _own_lines(lines: Iterable[Element], found: Components) -> tuple[str, ...]:
     """Title and byline that ``NewsLines`` of a part print, unless they are the story's own."""
-    story = {each for name in _PRINTED for each in found.lines.get(name, ())}
     parts = (each for group in map(grouped, lines) for name in _PRINTED for each in group.get(name, ()))
-    return unique(text_of(each) for each in parts if each not in story)
+    return unique(text for each in parts if (text := text_of(each)) not in found.printed)
 
 
 _PRINTED = ("headline", "subheadline", "byline")
@@ -206,9 +209,11 @@ _PRINTED = ("headline", "subheadline", "byline")
 def _take_metadata(parts: Children, found: Components) -> None:
     """Metadata of a component; what an outer one has said stays. Lines under a headline of their own are a part's."""
     for lines in map(grouped, parts.get("newslines", ())):
-        ours, theirs = texts_of(found.lines.get("headline")), texts_of(lines.get("headline"))
+        ours = texts_of(found.lines.get("headline", [])[:_MOST_HEADLINES])
+        theirs = texts_of(lines.get("headline", [])[:_MOST_HEADLINES])
         if not ours or not theirs or set(ours) & set(theirs):
-            _merge(found.lines, lines)
+            taken = _merge(found.lines, lines)
+            found.printed.update(texts_of(each for name in _PRINTED if name in taken for each in lines[name]))
     for name, elements in parts.items():
         if name.startswith("descriptivemetada"):
             # TASS writes DescriptiveMetada
@@ -219,11 +224,15 @@ def _take_metadata(parts: Children, found: Components) -> None:
                 _merge(found.administration, grouped(each))
 
 
-def _merge(known: dict[str, list[Element]], more: dict[str, list[Element]]) -> None:
+def _merge(known: dict[str, list[Element]], more: dict[str, list[Element]]) -> set[str]:
+    """Add what is not known; the names that were added."""
+    taken = set()
     for name, elements in more.items():
         have = known.get(name)
         if have is None or not any(_says(each) for each in have):
             known[name] = elements
+            taken.add(name)
+    return taken
 
 
 def _says(element: Element) -> bool:

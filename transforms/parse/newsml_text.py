@@ -94,10 +94,17 @@ def read_parts(element: Element, skipped: frozenset[str], *, flat: bool = False)
     return reader.copy()
 
 
-def read_lines(*elements: Element) -> str | None:
-    """All that elements print as lines of one text, whatever they say of its parts."""
+def read_lines(element: Element, *, wrapped: bool = False) -> str | None:
+    """All that an element prints as lines of one text, whatever it says of its parts.
+
+    Args:
+        element: a note, description, caption, ….
+        wrapped: line ends in its text are white space of the file; only elements part lines.
+    """
     reader = _Reader(flat=True)
-    for element in elements:
+    if wrapped:
+        reader.inside(element, 0)
+    else:
         reader.whole(element)
     return reader.copy().body
 

@@ -114,7 +114,6 @@ def read_nitf(nitf: Element, clock: Clock) -> NewsItem:
         for key_list in facts.get("key-list", ())
         for each in descendants(key_list, "keyword")
     )
-    keywords = keywords or unique((metas.get("keyword"), metas.get("keywords")))
     slug = (
         metas.get("anpa-keyword")
         or metas.get("ntbstikkord")

@@ -53,14 +53,14 @@ def fullest_lines(*texts: str | None) -> str | None:
 
 
 def unsaid(texts: Iterable[str | None], *said: str | None) -> tuple[str, ...]:
-    """The texts that none of what is said already contains.
+    """The texts that none of what is said already contains; more than `MAX_COMPARED` are not compared.
 
     >>> unsaid(("BY JO DO", "ROME -", None), "By Jo Do", "Rome was quiet.")
     ()
     """
     new = unique(texts)
-    if not new:
-        return ()
+    if not new or len(new) > MAX_COMPARED:
+        return new
     known = [_Bare(text) for text in said if text]
     return tuple(text for text in fullest(new) if not any(map(_Bare(text).stands_in, known)))
 

@@ -97,10 +97,11 @@ def test_ranks_order_languages_and_headlines() -> None:
 
 def test_breaks_part_the_words_of_one_line_elements() -> None:
     item = g2(
-        content='<description role="drol:caption">Pier<br/>falls</description>',
-        rest="<rightsInfo><usageTerms>Web only.<br/>No archive.</usageTerms></rightsInfo>",
+        content='<description role="drol:caption">Pier<br/>\n falls</description>',
+        rest="<rightsInfo><usageTerms>Web\n only.<br/>No archive.</usageTerms></rightsInfo>",
     )
-    assert (item.usage_terms, item.standfirst) == ("Web only.\nNo archive.", "Pier\nfalls")
+    assert (item.usage_terms, item.standfirst) == ("Web only.\nNo archive.", None)
+    assert dict(item.extra)["descriptions"] == "caption: Pier\nfalls"
     dateline = "<dateline><location><city>ROME</city><country>Italy</country></location> (<org>AB</org>)</dateline>"
     nitf = one(f"<nitf><body><body.head><hedline><hl1>A<br/>B</hl1></hedline>{dateline}</body.head></body></nitf>")
     assert (nitf.headline, nitf.dateline_raw) == ("A B", "ROME Italy (AB)")
@@ -150,8 +151,11 @@ def test_parts_of_a_story_print_their_titles() -> None:
     main = copy("It fell.", "Main")
     item = newsml(f"<NewsComponent><NewsLines><HeadLine>Pier falls</HeadLine></NewsLines>{main}{box}</NewsComponent>")
     assert (item.headline, item.body) == ("Pier falls", "It fell.\nThe pier\nBy Bo Po\nBuilt in 1901.")
+    again = copy("Built in 1901.", "Supporting", "<HeadLine>Pier falls</HeadLine>")
+    item = newsml(f"<NewsComponent><NewsLines><HeadLine>Pier falls</HeadLine></NewsLines>{main}{again}</NewsComponent>")
+    assert item.body == "It fell.\nBuilt in 1901."
     several = newsml(copy("It fell.", lines="<HeadLine>Pier falls</HeadLine>"), box)
-    assert (several.headline, several.body) == (item.headline, item.body)
+    assert (several.headline, several.body) == ("Pier falls", "It fell.\nThe pier\nBy Bo Po\nBuilt in 1901.")
 
 
 def test_equivalents_are_said_once_and_alternatives_kept() -> None:

@@ -92,6 +92,8 @@ TWISTED = {
     "many tables": g2("<html><body>" + "<table><tr><td>" * 60 + "x" + "</td></tr></table>" * 60 + "</body></html>"),
     "many words of a mark": g2("<p>" + "not for publication and so on " * 20_000 + "</p>"),
     "many figures": g2("<html><body>" + '<figure><img src="a"/></figure>' * 20_000 + "</body></html>"),
+    "unknown elements": g2("<zap>" * 60 + "<zap>x</zap>" * 20_000 + "</zap>" * 60),
+    "unknown pairs": g2("<p>" + "<zap>x</zap> and " * 20_000 + "</p>"),
     "open tags": g2("&lt;p " * 20_000),
 }
 
@@ -125,6 +127,17 @@ def test_repeated_elements_take_linear_time() -> None:
     (item,) = parse(FORMATS["newsml_1"], data.encode()).items
     assert item.body is not None
     assert item.body.count("\n") == 59_999  # equal ones would be one; so many are not compared
+    parts = "".join(
+        f"<NewsComponent><NewsLines><HeadLine>h{n}</HeadLine></NewsLines><ContentItem><DataContent><nitf><body>"
+        f"<body.head><byline>By B{n}</byline></body.head><body.content><p>b{n}</p></body.content></body></nitf>"
+        "</DataContent></ContentItem></NewsComponent>"
+        for n in range(10_000)
+    )
+    heads = "".join(f"<HeadLine>t{n}</HeadLine>" for n in range(10_000))
+    data = f"<NewsML><NewsItem><NewsComponent><NewsLines>{heads}</NewsLines>{parts}</NewsComponent></NewsItem></NewsML>"
+    (item,) = parse(FORMATS["newsml_1"], data.encode()).items
+    assert item.body is not None
+    assert item.body.endswith("h9999\nb9999")
     people = "".join(f"<person>P{n}</person>" for n in range(300_000))
     data = f"<nitf><body><body.head><byline>By {people}</byline></body.head></body></nitf>"
     assert parse(FORMATS["nitf"], f"{data}".encode()).failures
