@@ -59,10 +59,11 @@ _PHOTOS = re.compile(r"^(?:AP )?(?:Photos?|Graphics?|Videos?)\b:?(?:[ ,]+[A-Z]{1
 _EDS = re.compile(r"^\(?\s*(?:Eds?|Editors?)[.:]\s*", re.IGNORECASE)
 _KEYWORDS = re.compile(r"^(?:BC|AM|PM|AP)-|--|,[ ]?(?:\d{1,2}(?:st|nd|rd|th) )?Ld\b|,[ ]?\d{1,5}$|,[ ]?(?:KILL|Adv)")
 """AP's keyword line: a cycle, a double hyphen, a take or a count of words; without it the title comes first."""
-_ADVANCE = re.compile(r"^(?:\$adv\w*|end advance|eds?: end optional trim)$", re.IGNORECASE)
+_ADVANCE = re.compile(r"^(?:\$adv\w*|end(?: of)?(?: advance| add)?|more)$", re.IGNORECASE)
 _SIGNED = re.compile(r"^(?:The )?(?:AP|Associated Press)$")
 _NOTE = re.compile(r"^\(?\s*(?:EDITOR'?S'? NOTE|NOTE TO EDITORS|ADVISORY|ATTN)\s*[_:—-]*\s*", re.IGNORECASE)
 _BYLINE = re.compile(r"^(?:By|Par|Por|Von)\s+\S")
+_BYLINE_GOES_ON = re.compile(r"^(?:and|et|und|y|e) (?=[A-Z])")
 _AFFILIATION = re.compile(
     r"\b(?:Press|News|Times|Post|Herald|Tribune|Writers?|Editors?|Correspondents?|Columnists?|Staff|Reporters?|Service|"
     r"Agency|Bureau)\s*$"
@@ -260,7 +261,8 @@ def _marked_lines(lines: list[str]) -> Iterator[tuple[str, bool]]:
     held, last = "", ""
     for line in lines:
         bare = line.strip("\x02\n")
-        if held and (len(last) < _WRAPPED or bare[:1].isspace() or bare[:1] in {"", "^"}):
+        closes = bare.rstrip().endswith(("<", "="))
+        if held and ((len(last) < _WRAPPED and not closes) or bare[:1].isspace() or bare[:1] in {"", "^"}):
             yield held, True
             held = ""
         stripped = bare.rstrip()
@@ -295,6 +297,8 @@ def _is_header_line(copy: _Copy, text: str) -> bool:
         copy.signed = text
     elif _BYLINE.match(text) and not copy.byline:
         copy.byline.append(text)
+    elif copy.byline and _BYLINE_GOES_ON.match(text):
+        copy.byline[-1] += f" {text}"
     elif copy.byline:
         if len(copy.affiliation) > 1 or not _AFFILIATION.search(text):
             return False

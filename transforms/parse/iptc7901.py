@@ -53,6 +53,7 @@ _KIND_LINE = re.compile(
 _BYLINE = re.compile(r"^(?:By|Von|Par|Por|De|Di|Da|Door|Av|Af)\s+(?=\S)")
 _SIGNATURE = re.compile(r"^dpa(?:[/ -][a-z0-9]{1,8}){1,12}$")
 _NOTEPAD = re.compile(r"(?m)^#[ \t]*[^\W\d][^\n]{2,40}$")
+_DATELINE = re.compile(r"^[^\W\d_][^()\n]{1,60} \([A-Za-z][\w/ .-]{1,20}\)(?:\s*[-–—.:]+|\s+(?=\S))")
 _NOTEPAD_NAME = re.compile(r"notizblock|notebook|notepad|bloc-?notes|cuaderno", re.IGNORECASE)
 _MAX_HEAD = 12  # lines above the copy; the longest seen has seven
 _WRAP = 55  # a headline line shorter than this was not wrapped: the next one is a second line of its own
@@ -148,8 +149,8 @@ def _read(message: str, clock: Clock) -> NewsItem:
 def _parts(text: str) -> tuple[str | None, str, str]:
     """Keyword line, copy and what follows it. Without STX the first line with a slash or hyphen is the keyword line."""
     before, stx, copy = text.partition("\x02")
-    if not stx:
-        before, copy = "", text.lstrip("\n\x00 ")
+    if not stx or not without_controls(before).strip():
+        before, copy = "", (copy if stx else text).lstrip("\n\x00 ")
         first, _, rest = copy.partition("\n")
         if first.startswith("/") or first.rstrip().endswith("/"):
             before, copy = first, rest
@@ -228,14 +229,20 @@ def _read_head(copy: str) -> tuple[_Head, str]:
     blank = next((at for at, line in enumerate(lines) if not without_controls(line).strip()), len(lines))
     end = next((at for at, line in enumerate(lines[:_MAX_HEAD]) if line.rstrip().endswith("=")), None)
     if end is None or end > blank:
-        short = blank <= 3 and blank < len(lines)
-        end = blank - 1 if short else 0
+        head_end = next((at for at, line in enumerate(lines[:blank]) if at and _begins_copy(line)), blank)
+        short = head_end <= 3 and head_end < len(lines)
+        end = head_end - 1 if short else 0
     head = _Head()
     for line in _joined_parentheses([one_line(without_controls(line)) for line in lines[: end + 1]]):
         _read_head_line(head, line.rstrip("= ").strip())
     if not head.headline and head.byline:
         head.headline, head.byline = [head.byline], None
     return head, "\n".join(lines[end + 1 :])
+
+
+def _begins_copy(line: str) -> bool:
+    """Whether a line right below the headline is the first one of the copy: indented, or with a dateline."""
+    return line[:2].isspace() or _DATELINE.match(without_controls(line)) is not None
 
 
 def _unmarked(line: str) -> str:

@@ -11,13 +11,19 @@ from transforms.parse.editor_notes import is_private_mark
 from transforms.parse.text import one_line
 
 # Letters inside a word: ü é ä à å ç ê ë è Ä ö Ö Ü of code page 850 are control characters or quotation marks in Latin-1
-# and windows-1252, which never stand between letters; the letters of Latin-1 are box drawings in 850 (but for ß).
-_LETTER_850 = re.compile(rb"(?<=[A-Za-z])[\x81\x82\x84-\x8a\x8e\x94\x99\x9a](?=[A-Za-z])")
+# and windows-1252, which never stand between letters, its í ó ú ñ are signs that stand behind none; the letters of
+# Latin-1 are box drawings in 850 (but for ß).
+_LETTER_850 = re.compile(
+    rb"(?<=[A-Za-z])[\x81\x82\x84-\x8a\x8e\x94\x99\x9a](?=[A-Za-z])|(?<=[a-z])[\xa1-\xa4](?=[a-z .,;:)\r\n])"
+)
 _LETTER_LATIN = re.compile(rb"(?<=[A-Za-z])[\xc0-\xe0\xe2-\xff](?=[A-Za-z])")
 _PAIR_UTF8 = re.compile(rb"[\xc2-\xf4][\x80-\xbf]")
 
 _UNUSED = dict.fromkeys([*range(9), *range(0x0B, 0x20), 0x7F, *range(0x80, 0xA0)])
 _UNUSED[0x0C] = "\n"
+
+_SEPARATING = re.compile(r"(?<=[^\s\x00-\x1f])[\x1c-\x1f](?=[^\s\x00-\x1f])")
+"""Information separators between two words: the columns of a table, or whatever else must not join them."""
 
 _LIST_ITEM = re.compile(r"^(?:(?:--|[-+*•–—])\s|\d{1,2}[.)]\s|\(\d{1,2}\)\s)")
 _TABLE = re.compile(r"\S {3,}\S|\t")
@@ -45,8 +51,8 @@ def _lines(text: str) -> str:
 
 
 def without_controls(text: str) -> str:
-    """Text without control characters; tabs and line ends stay, a form feed is a line end."""
-    return text.translate(_UNUSED)
+    """Text without control characters; tabs and line ends stay, a form feed is a line end, a separator a tab."""
+    return _SEPARATING.sub("\t", text).translate(_UNUSED)
 
 
 def paragraphs(text: str) -> str | None:
