@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from schemas.document import RawDocument
+from transforms.enrich.naming import identify, registrable_domain
 from transforms.enrich.publication import choose_publication
-from transforms.enrich.story import identify, registrable_domain
 from transforms.lake.purge import Content
 from transforms.parse.registry import parse_document
 

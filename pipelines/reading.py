@@ -20,7 +20,8 @@ from schemas.document import Failure, LinkedDocument, ParsedDocument, RawDocumen
 from schemas.identity import hash_parts
 from schemas.item import NewsItem
 from schemas.story import Story
-from transforms.enrich.story import Draft, EnrichResources, Identity, finish, identify, read_item
+from transforms.enrich.naming import Identity, identify
+from transforms.enrich.story import Draft, EnrichResources, finish, read_item
 from transforms.lake.archive import archive_document, source_facts
 from transforms.lake.lake import Lake
 from transforms.lake.seen import SeenIndex

@@ -14,36 +14,27 @@ from, and cut out of, the standfirst; ``dateline_raw`` keeps it as printed.
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache, partial
 from typing import NamedTuple, TypeVar
-from urllib.parse import urlsplit
-
-import tldextract
 
 from schemas.document import Source
-from schemas.identity import content_hash, family_id, row_id, story_id
 from schemas.item import HEADLINE_OF_BODY, NewsItem
-from schemas.reading import Byline, Dateline, TopicChoice
+from schemas.reading import Byline, Credit, Dateline, TopicChoice
 from schemas.story import Story
 from transforms.enrich.byline import byline_of
-from transforms.enrich.copy_head import put_back, read_copy_head
+from transforms.enrich.copy_head import CopyHead, put_back, read_copy_head
 from transforms.enrich.credits import read_credits
 from transforms.enrich.dateline import read_dateline_element
 from transforms.enrich.gazetteer import Gazetteer
-from transforms.enrich.headline import strip_markers
-from transforms.enrich.language import detect_language, normalise_language
-from transforms.enrich.publication import choose_publication
+from transforms.enrich.headline import Headline, strip_markers
+from transforms.enrich.language import detect_language
+from transforms.enrich.naming import Identity, identify, stated_language
+from transforms.enrich.publication import Publication, choose_publication
 from transforms.enrich.topic import Text, TopicModel, stated_topic
 from transforms.enrich.word_count import count_words
 
 _T = TypeVar("_T")
-
-UNKNOWN_PROVIDER = "unknown"
-
-_PLAIN_HOST = re.compile(r"https?://([a-z0-9.-]+)(?:[/?]|\Z)")
-"""An address whose host can be taken as it stands: nearly all."""
 
 _ISO_DAY = re.compile(r"\s*(\d{4})-?(\d\d)-?(\d\d)(?!\d)")
 
@@ -66,105 +57,40 @@ class EnrichResources:
         return cls(gazetteer=Gazetteer.load(), topics=TopicModel.load())
 
 
-class Identity(NamedTuple):
-    """Names of an item, known before anything is read from its copy.
-
-    Attributes:
-        provider: who delivers it.
-        story_id: its family.
-        content_hash: its text.
-        row_id: this version.
-    """
-
-    provider: str
-    story_id: str
-    content_hash: str
-    row_id: str
-
-
 class Draft(NamedTuple):
     """An item that was read; nothing but its topic may be missing.
 
     Attributes:
-        story: makes the story, given ``topic``, ``topic_confidence`` and ``topic_source``.
-        topic: what the document states, or what the topic model is to be asked.
-    """
-
-    story: Callable[..., Story]
-    topic: TopicChoice | Text
-
-
-@lru_cache(maxsize=1)
-def _suffixes() -> tldextract.TLDExtract:
-    # the snapshot of the Public Suffix List that ships with tldextract: no network, no cache on disk
-    return tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
-
-
-@lru_cache(maxsize=65536)
-def _domain_of_host(host: str) -> str | None:
-    found = _suffixes()(host)
-    return found.top_domain_under_public_suffix.lower() or host.lower() or None
-
-
-def registrable_domain(address: str | None) -> str | None:
-    """The domain that somebody registered, as the Public Suffix List has it: ``bbc.co.uk`` of ``feeds.bbc.co.uk``.
-
-    Args:
-        address: a URL; a path or a ``gs://`` address has no domain.
-
-    Returns:
-        The domain in lower case, the bare host where there is none (``localhost``, an IP address), or None.
-    """
-    if not address:
-        return None
-    plain = _PLAIN_HOST.match(address)
-    if plain is not None:
-        return _domain_of_host(plain[1])
-    if not address.lower().startswith(("http://", "https://", "feed:", "//")):
-        return None
-    try:
-        host = urlsplit(address.removeprefix("feed:")).hostname
-    except ValueError:
-        return None
-    return _domain_of_host(host) if host else None
-
-
-def provider_of(item: NewsItem, source: Source, feed_url: str) -> str:
-    """Who delivers an item: the feed list's word, else the document's, else the registrable domain, else unknown."""
-    return (
-        source.provider
-        or item.provider
-        or registrable_domain(feed_url)
-        or registrable_domain(item.url)
-        or UNKNOWN_PROVIDER
-    )
-
-
-def stated_language(item: NewsItem, source: Source, document_language: str | None) -> str | None:
-    """The language that item, source or document state, in this order, as BCP 47."""
-    return (
-        normalise_language(item.language)
-        or normalise_language(source.language)
-        or normalise_language(document_language)
-    )
-
-
-def identify(item: NewsItem, source: Source, feed_url: str, document_language: str | None) -> Identity:
-    """Name an item without reading it: the cheap first question, asked before enriching.
-
-    Args:
         item: as parsed.
         source: what the feed list says.
         feed_url: the document's address without secrets.
-        document_language: of the whole document.
-
-    Returns:
-        The very values that ``read_item`` puts into its story. A detected language is not part of them.
+        fetched_at: when the bytes were read, aware UTC.
+        names: of the item.
+        publication: its day.
+        headline: without markers.
+        language: stated or detected, BCP 47.
+        copy: standfirst and body after their head was read.
+        dateline: of element and copy.
+        dateline_date: its day.
+        byline: of element and copy.
+        credited: in the credit lines.
+        topic: what the document states, or what the topic model is to be asked.
     """
-    provider = provider_of(item, source, feed_url)
-    story = story_id(provider, family_id(item, feed_url))
-    content = content_hash(item, stated_language(item, source, document_language))
-    return Identity(provider, story, content, row_id(story, content, item))
+
+    item: NewsItem
+    source: Source
+    feed_url: str
+    fetched_at: dt.datetime
+    names: Identity
+    publication: Publication
+    headline: Headline
+    language: str | None
+    copy: CopyHead
+    dateline: Dateline | None
+    dateline_date: dt.date | None
+    byline: Byline
+    credited: tuple[Credit, ...]
+    topic: TopicChoice | Text
 
 
 def _unique(words: Iterable[_T]) -> tuple[_T, ...]:
@@ -287,19 +213,50 @@ def read_item(
     else:
         byline = Byline()
     credited = read_credits(copy.body, language) if copy.body else ()
-    authors = byline.authors or _unique(c.name for c in credited if c.role in {"reporting", "writing"})
+    topic = stated_topic(item, feed_topic=source.topic)
+    return Draft(
+        item,
+        source,
+        feed_url,
+        fetched_at,
+        names,
+        publication,
+        headline,
+        language,
+        copy,
+        dateline,
+        dateline_date,
+        byline,
+        credited,
+        topic or Text(headline.text or "", copy.body or copy.standfirst or "", language),
+    )
+
+
+def finish(drafts: Sequence[Draft], model: TopicModel) -> list[Story]:
+    """The stories of items that were read, in their order.
+
+    Args:
+        drafts: of any documents.
+        model: asked about those whose topic is not stated.
+    """
+    answers = iter(model.classify_many([draft.topic for draft in drafts if isinstance(draft.topic, Text)]))
+    return [_story(draft, next(answers) if isinstance(draft.topic, Text) else draft.topic) for draft in drafts]
+
+
+def _story(draft: Draft, topic: TopicChoice) -> Story:
+    item, names, headline, dateline, byline = draft.item, draft.names, draft.headline, draft.dateline, draft.byline
+    authors = byline.authors or _unique(c.name for c in draft.credited if c.role in {"reporting", "writing"})
 
     extra = list(item.extra)
     if item.embargo_raw and item.embargo_until is None:
         extra.append(("embargo_raw", item.embargo_raw))
-    dateline_raw = item.dateline_raw or (copy.dateline.raw if copy.dateline else None)
-    kept, printed_head = put_back(copy, byline, dateline_raw)
+    dateline_raw = item.dateline_raw or (draft.copy.dateline.raw if draft.copy.dateline else None)
+    kept, printed_head = put_back(draft.copy, byline, dateline_raw)
     extra.extend(printed_head)
-    if source.tags:
-        extra.append(("tags", ",".join(source.tags)))
+    if draft.source.tags:
+        extra.append(("tags", ",".join(draft.source.tags)))
 
-    story = partial(
-        Story,
+    return Story(
         story_id=names.story_id,
         row_id=names.row_id,
         content_hash=names.content_hash,
@@ -309,11 +266,11 @@ def read_item(
         first_created=item.first_created,
         provider=names.provider,
         source=item.source,
-        feed_url=feed_url,
+        feed_url=draft.feed_url,
         url=item.url,
         item_type=item.item_type,
         status=item.status,
-        signals=_unique((*item.signals, *headline.signals, *copy.signals)),
+        signals=_unique((*item.signals, *headline.signals, *draft.copy.signals)),
         supersedes=item.supersedes,
         kill_target=item.kill_target,
         embargo_until=item.embargo_until,
@@ -321,8 +278,8 @@ def read_item(
         headline_raw=item.headline,
         standfirst=kept.standfirst,
         body=kept.body,
-        language=language,
-        word_count=count_words(kept.body, language),
+        language=draft.language,
+        word_count=count_words(kept.body, draft.language),
         slug=item.slug,
         take_key=item.take_key or headline.take_key,
         keywords=item.keywords,
@@ -337,7 +294,7 @@ def read_item(
         byline_raw=byline.raw,
         authors=authors,
         byline_agencies=byline.agencies,
-        credits=_unique((*byline.credits, *credited)),
+        credits=_unique((*byline.credits, *draft.credited)),
         dateline_raw=dateline_raw,
         dateline_places=dateline.places if dateline else (),
         dateline_place=dateline.place if dateline else None,
@@ -345,39 +302,23 @@ def read_item(
         dateline_country=dateline.country if dateline else None,
         dateline_lat=dateline.latitude if dateline else None,
         dateline_lon=dateline.longitude if dateline else None,
-        dateline_date=dateline_date,
+        dateline_date=draft.dateline_date,
         dateline_agencies=dateline.agencies if dateline else (),
         located_place=item.located_place,
         located_country=item.located_country,
+        topic=topic.topic,
+        topic_confidence=topic.confidence,
+        topic_source=topic.source,
         subject_codes=item.subject_codes,
         media_topics=item.media_topics,
-        date=publication.day,
+        date=draft.publication.day,
         published=item.published,
         published_raw=item.published_raw,
-        date_source=publication.source,
-        first_published=publication.first,
+        date_source=draft.publication.source,
+        first_published=draft.publication.first,
         updated=item.updated,
-        fetched_at=fetched_at,
+        fetched_at=draft.fetched_at,
         extra=tuple(extra),
-        input=feed_url,
+        input=draft.feed_url,
         position=item.position,
     )
-    topic = stated_topic(item, feed_topic=source.topic)
-    return Draft(story, topic or Text(headline.text or "", copy.body or copy.standfirst or "", language))
-
-
-def finish(drafts: Sequence[Draft], model: TopicModel) -> list[Story]:
-    """The stories of items that were read, in their order.
-
-    Args:
-        drafts: of any documents.
-        model: asked about those whose topic is not stated.
-    """
-    answers = iter(model.classify_many([draft.topic for draft in drafts if isinstance(draft.topic, Text)]))
-    stories: list[Story] = []
-    for draft in drafts:
-        topic = next(answers) if isinstance(draft.topic, Text) else draft.topic
-        stories.append(
-            draft.story(topic=topic.topic, topic_confidence=topic.confidence, topic_source=topic.source),
-        )
-    return stories

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from schemas.document import Source
 from schemas.item import HEADLINE_OF_BODY, STANDFIRST_OF_BODY, NewsItem
-from transforms.enrich.story import EnrichResources, finish, identify, read_item, registrable_domain
+from transforms.enrich.naming import identify, registrable_domain
+from transforms.enrich.story import EnrichResources, finish, read_item
 
 FEED = "https://news.example.co.uk/feed.xml"
 FETCHED = dt.datetime(2019, 1, 15, 9, tzinfo=dt.UTC)
