@@ -29,10 +29,10 @@ _TABLE = {
         "maj aktualisiert aktualisierung neufassung aggiornamento aggiornato opdatering opdateret oppdatert "
         "oppdatering uppdatering uppdaterad uppdaterar päivitys päivitetty nyny aktualizacja aktualizováno "
         "aktualizácia güncelleme güncellendi обновлено обновление дополнено дополнение оновлено تحديث 更新 업데이트 "
-        "mise\u00a0à\u00a0jour ny\u00a0version adds recasts"
+        "mise\u00a0à\u00a0jour mise\u00a0a\u00a0jour ny\u00a0version adds recasts"
     ),
     "correction": (
-        "correction corrected correct corrige corrigé rectificatif rectification korrektur korr berichtigung "
+        "correction corrected correct corrige corrigé rectif rectificatif rectification korrektur korr berichtigung "
         "berichtigt korrigiert corrección correccion corregido corregida corrige rectificación correção correcao "
         "corrigido rettifica errata errata\u00a0corrige correctie rectificatie gecorrigeerd rettelse rettet "
         "korrigering rättelse korjaus korjattu korekta oprava düzeltme исправление исправлено "
@@ -41,8 +41,8 @@ _TABLE = {
     ),
     "clarification": "clarification clarified précision aclaración esclarecimento klarstellung",
     "repeat": (
-        "rpt repeat repeats repetition répétition wdh wiederholung wiederholt repite repetición repeticion repetição "
-        "ripetizione herhaling gentagelse gjentakelse repris повтор повтори tekrar 재송"
+        "rpt repeat repeats repetition répétition wdh wdhlg wiederholung wiederholt repite repetición repeticion "
+        "repetição ripetizione herhaling gentagelse gjentakelse repris повтор повтори tekrar 재송"
     ),
     "refile": "refile refiled refiles reedición reedição",
     "lead": "lead ld opener",
@@ -53,7 +53,8 @@ _TABLE = {
     ),
     "alert": (
         "alert alerte alerte\u00a0info alerta flash newsflash snap bulletin newsalert news\u00a0alert newsbreak "
-        "apnewsalert blitz blixt breaking breaking\u00a0news última\u00a0hora ultima\u00a0hora ultim'ora ultimora "
+        "apnewsalert blitz blixt breaking breaking\u00a0news just\u00a0in developing "
+        "pikauutinen última\u00a0hora ultima\u00a0hora ultim'ora ultimora "
         "dernière\u00a0minute son\u00a0dakika son\u00a0dakïka молния 快讯 快訊 突发 突發 速報 속보 1보"
     ),
     "kill": "kill kill\u00a0kill\u00a0kill mandatory\u00a0kill story\u00a0kill",
@@ -62,7 +63,8 @@ _TABLE = {
         "retirado ritirata ingetrokken"
     ),
     "wrapup": (
-        "wrapup wrap-up roundup gesamt-roundup zusammenfassung zf überblick synthèse resumen resumo rsm summary 종합"
+        "wrapup wrap-up roundup gesamt-roundup zusammenfassung zf überblick synthèse synthese resumen resumo rsm "
+        "summary 종합"
     ),
     "brief": "brief",
     "analysis": "analysis analyse análisis análise analisi analiz анализ",
@@ -94,7 +96,7 @@ _MIXED_CASE = frozenset(
     rättelse opdatering opdateret oppdatert uppdatering uppdaterad korrigering päivitys korjaus korekta
     aktualizacja pilne correctie rectificatie roundup обновлено исправлено срочно молния повтор news retraction
     retracted ultim'ora ultimora writethru flash wdh spoed hast rpt refile breaking newsflash rectificación
-    rectification atualização correção ampliación aggiornamento actualisation clarification klarstellung
+    rectification atualização correção ampliación aggiornamento actualisation clarification klarstellung ampl
     """.split(),  # noqa: SIM905 -- a table of words
 ) | {"breaking news", "news alert", "última hora", "son dakika", "mise à jour", "dernière minute"}
 """Words that are labels before a colon or a spaced dash in any case; the others only in capitals (``ANALYSIS-``)."""
@@ -119,16 +121,18 @@ _UNSEPARATED = frozenset(
 _ADJECTIVES = frozenset(["urgent", "urgente", "exclusive", "exclusif", "exclusiva", "esclusiva", "corrected"])
 """Those of them that may go with a noun in capitals (``URGENT CARE centre``)."""
 
-_HAN = frozenset(["快讯", "快訊", "突发", "突發", "速報"])
-"""The same in scripts without capitals and without spaces: there a space sets apart."""
+_CASELESS = re.compile(
+    r"(?:(快讯|快訊|突发|突發|速報)(?:[!！.…。]+\s*|\s+)|(عاجل)[!.…]+\s*)(?=\S)",
+)
+"""The same in scripts without capitals: there a stop sets apart, and a space where words have none between them."""
 
 _LONGEST_ACRONYM = 4
 """Letters of a word in capitals that may begin a headline (``NATO``); a longer one continues words in capitals."""
 
-_BRACKETS = {"(": ")", "[": "]", "【": "】", "（": "）", "〔": "〕", "［": "］", "<": ">", "《": "》"}
+_BRACKETS = {"(": ")", "[": "]", "＜": "＞", "【": "】", "（": "）", "〔": "〕", "［": "］", "<": ">", "《": "》"}
 
 _LABEL = re.compile(
-    r"(?P<label>[^\W\d_][^:|+\n]{0,38}?)"
+    r"(?P<label>(?i:gesamt-roundup|write-thru|wrap-up)(?: \d{1,2})?|[^\W\d_][^:|+\n]{0,38}?)"
     r"(?P<separator>\s*[:：|]\s*|\s*\+{2,}\s*|\s+\+\s+|\.-\s*|\s+[-–—_]{1,2}\s+|[-–—]{1,2}|\s*/{1,2}\s*)",
 )
 _FRAME = re.compile(r"(?P<mark>[*=/#]{1,3})\s*(?P<label>[^*=/#\n]{2,40}?)\s*(?P=mark)\s*")
@@ -151,7 +155,7 @@ _LABEL_ENDS = re.compile(r"[:：|+/_–—-]")
 _TAIL_BEGINS = re.compile(r"\s[-–—]|[|]|--")
 _DIGIT = re.compile(r"\d")
 _CLOSING = frozenset(_BRACKETS.values())
-_SEPARATOR = re.compile(r"[-–—_:：|/+*=#(\[（【〔［<《,]")
+_SEPARATOR = re.compile(r"^(?:[快突速]|عاجل)|[-–—_:：|/+*=#＜(\[（【〔［<《,]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,8 +235,9 @@ def _read_labels(label: str) -> tuple[list[str], None] | None:
 
 def _strip_unseparated(text: str) -> tuple[str, list[str], str | None] | None:
     """A marker at the start that nothing sets apart but its capitals."""
-    if text[:2] in _HAN and text[2:3].isspace():
-        return text[2:].lstrip(), [_WORDS[text[:2]]], None
+    caseless = _CASELESS.match(text)
+    if caseless:
+        return text[caseless.end() :], [_WORDS[caseless[1] or caseless[2]]], None
     take = _TAKE_ALONE.match(text)
     label, rest = (take["label"], take["rest"]) if take else _opening_label(text)
     first = rest.split(None, 1)[0].strip("\"'«„“‘’”»¿¡:,") if rest else ""
@@ -247,7 +252,7 @@ def _opening_label(text: str) -> tuple[str, str]:
     """The words in capitals that are a marker without a separator, and what follows; two empty texts without one."""
     words = text.split(None, 3) if text[:2].isupper() else []
     for count in range(len(words) - 1, 0, -1):
-        label = " ".join(words[:count]).rstrip("!")
+        label = " ".join(words[:count]).rstrip("!.…")
         if label.isupper() and _key(label) in _UNSEPARATED:
             return label, text.split(None, count)[count]
     return "", ""
@@ -262,6 +267,8 @@ def _strip_separated(text: str) -> tuple[str, list[str], str | None] | None:
     """One marker that a bracket or a separator sets apart."""
     closing = _BRACKETS.get(text[:1])
     if closing:
+        if text[:11].casefold() == "(official)-":  # CORRECTED-(OFFICIAL)-: of a corrected release
+            return text[11:], [], None
         end = text.find(closing, 1, LONGEST_MARKER + 2)
         found = _read_label(text[1:end], apart=True, alone=True) if end > 0 else None
         if found:
@@ -288,6 +295,8 @@ def _strip_separated(text: str) -> tuple[str, list[str], str | None] | None:
         return None
     rest = text[label.end() :]
     separator = label["separator"]
+    if separator == ":" and rest[:1].isdigit() and label["label"][-1].isdigit():
+        return None  # an hour: Update 14:30
     tight = separator in {"-", "–", "—", "/"}
     found = _read_label(label["label"], apart=not tight, alone=False)
     if found is None:
@@ -300,7 +309,7 @@ def _strip_separated(text: str) -> tuple[str, list[str], str | None] | None:
             return None
         if (joins and rest.upper() == rest) or _key(label["label"].strip()) in _ONLY_APART:
             return None
-        if separator == "/" and found[0][0] not in {"wrapup", "repeat", "correction"}:
+        if separator == "/" and found[0][0] not in {"wrapup", "repeat", "correction", "update"}:
             return None
     return rest, *found
 
@@ -343,7 +352,7 @@ def strip_markers(headline: str | None) -> Headline:
     signals: list[str] = []
     key: str | None = None
     # without a separator, bracket or capitals there is no marker: most headlines end here
-    marked = text[:2].isupper() or text[:2] in _HAN or _SEPARATOR.search(text) is not None
+    marked = text[:2].isupper() or _SEPARATOR.search(text) is not None
     for strip in (_strip_head, _strip_tail) if marked else ():
         for _ in range(MOST_MARKERS):
             step = strip(text)

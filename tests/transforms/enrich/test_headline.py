@@ -50,6 +50,13 @@ from transforms.enrich.headline import strip_markers
         ("RPT ++ Crolla il ponte ++", "Crolla il ponte", ("repeat",), None),
         ("+++ RPT + Crolla il ponte +++", "Crolla il ponte", ("repeat",), None),
         ("CORRECTED REPEAT-Bridge falls", "Bridge falls", ("correction", "repeat"), None),
+        ("CORRECTED-(OFFICIAL)-Tug strikes mole", "Tug strikes mole", ("correction",), None),
+        ("GESAMT-ROUNDUP 3: Schlepper rammt Mole", "Schlepper rammt Mole", ("wrapup",), "GESAMT-ROUNDUP 3"),
+        ("SON DAKİKA... Römorkör mendireğe çarptı", "Römorkör mendireğe çarptı", ("alert",), None),
+        ("عاجل.. قاطرة تصطدم بالرصيف", "قاطرة تصطدم بالرصيف", ("urgent",), None),
+        ("突发！拖船撞上防波堤", "拖船撞上防波堤", ("alert",), None),
+        ("＜速報＞タグボート衝突", "タグボート衝突", ("alert",), None),
+        ("Ampl.- Un remolcador choca", "Un remolcador choca", ("update",), None),
         ("Clarification: Harbor-Fire story", "Harbor-Fire story", ("clarification",), None),
     ],
 )
@@ -84,6 +91,8 @@ def test_markers_are_read_and_taken_off(printed, text, signals, key):
         "EIL-Antrag abgelehnt",
         "CORRECTION officers strike",
         "EXCLUSIVE school fees rise",
+        "Update 14:30: tug still aground",
+        "عاجل جدا في البيت",
     ],
 )
 def test_words_of_a_headline_stay(headline):
