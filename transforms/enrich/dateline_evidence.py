@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from schemas.fast_init import fast_init
 from transforms.enrich.dateline_tokens import DASH, is_caseless, is_upper
-from transforms.enrich.gazetteer import LANGUAGE_COUNTRIES, Location
+from transforms.enrich.gazetteer import Location
+from transforms.enrich.gazetteer_fame import LANGUAGE_COUNTRIES
 from transforms.enrich.gazetteer_format import weight_of
 from transforms.enrich.place_keys import place_key
 

@@ -19,39 +19,16 @@ from pathlib import Path
 from typing import Any
 
 from schemas.agencies import agency_home
+from transforms.enrich.gazetteer_fame import LANGUAGE_COUNTRIES, STAND_ALONE
 from transforms.enrich.gazetteer_format import COUNTRY, INDEX, MAGIC, OTHER_NAME, WEIGHT_STEPS, weight_of
 from transforms.enrich.place_keys import key_hash, place_key
-
-STAND_ALONE = {
-    # Printed without a state or country by AP's and Reuters' style: the famous one is meant.
-    "US": "atlanta baltimore boston chicago cincinnati cleveland dallas denver detroit honolulu houston indianapolis "
-    "las_vegas los_angeles miami milwaukee minneapolis new_orleans new_york oklahoma_city philadelphia phoenix "
-    "pittsburgh st_louis salt_lake_city san_antonio san_diego san_francisco seattle washington",
-    "CA": "montreal ottawa quebec_city toronto vancouver calgary",
-    "GB": "london belfast birmingham cambridge oxford manchester",
-    "AU": "sydney melbourne",
-    "DE": "berlin munich frankfurt",
-    "IT": "milan rome venice naples florence",
-    "VA": "vatican_city",
-    "CH": "geneva zurich",
-    "RU": "moscow st_petersburg",
-    "GR": "athens",
-    "AT": "vienna",
-    "IE": "dublin",
-    "FR": "paris",
-    "NZ": "wellington auckland",
-    "CL": "santiago",
-    "ES": "madrid barcelona valencia cordoba",
-    "JM": "kingston",
-    "LB": "beirut tripoli_lebanon",
-    "LY": "tripoli",
-}
-"""AP Stylebook, "datelines", and Reuters Handbook, "datelines"; with cities whose namesakes overseas are as large."""
 
 STAND_ALONE_BONUS = 60
 HOME_BONUS = WEIGHT_STEPS
 """An agency that serves one country prints its own small towns bare: worth ten times the inhabitants."""
 LANGUAGE_BONUS = 20
+POSTAL_CODE = 2
+"""Letters of a state's postal code: of two countries that have it, the United States print it most."""
 MAX_CODE = 3
 """Letters of a region's code, which as a place means nothing: ``ME``, ``QLD``."""
 CAPITAL_BONUS = 25
@@ -62,59 +39,6 @@ LARGE = weight_of(150_000)
 name in a list, ``Andong`` Dandong's; and against a country that only another language calls so (``Granada``)."""
 MEMO = 8192
 """Places remembered per process: a wire prints a few hundred again and again."""
-
-LANGUAGE_COUNTRIES = {
-    language: tuple(countries.split())
-    for language, countries in {
-        "de": "DE AT CH LI LU",
-        "fr": "FR BE CH CA LU",
-        "es": "ES MX AR CO CL PE VE EC GT CU BO DO HN PY SV NI CR PA UY PR",
-        "it": "IT CH SM",
-        "pt": "PT BR AO MZ CV",
-        "nl": "NL BE SR",
-        "da": "DK",
-        "sv": "SE FI",
-        "nb": "NO",
-        "no": "NO",
-        "nn": "NO",
-        "fi": "FI",
-        "pl": "PL",
-        "cs": "CZ",
-        "sk": "SK",
-        "hu": "HU",
-        "ro": "RO MD",
-        "bg": "BG",
-        "sr": "RS BA ME",
-        "hr": "HR BA",
-        "bs": "BA",
-        "sl": "SI",
-        "mk": "MK",
-        "sq": "AL XK",
-        "el": "GR CY",
-        "tr": "TR",
-        "ru": "RU",
-        "uk": "UA",
-        "et": "EE",
-        "lv": "LV",
-        "lt": "LT",
-        "fa": "IR AF",
-        "ur": "PK",
-        "he": "IL",
-        "ja": "JP",
-        "zh": "CN",
-        "ko": "KR",
-        "id": "ID",
-        "ms": "MY BN",
-        "vi": "VN",
-        "th": "TH",
-        "hi": "IN",
-        "bn": "BD IN",
-        "ca": "ES",
-        "eu": "ES",
-        "gl": "ES",
-    }.items()
-}
-"""Where copy in a language is mostly filed from; English and Arabic say too little."""
 
 _DIRECTIONS = frozenset(
     [
@@ -142,6 +66,7 @@ _DIRECTIONS = frozenset(
 )
 _ARTICLES = {"al": "el", "el": "al"}
 """The Arabic article is printed either way: ``Deir al-Balah``, ``Deir el-Balah``."""
+_KINDS_OF_AREA = frozenset(["province", "state", "region", "oblast", "prefecture", "governorate", "county"])
 _SUFFIXES = frozenset(["township", "county", "city", "district", "province", "area", "region", "village", "camp"])
 
 
@@ -152,8 +77,8 @@ class Location:
     Attributes:
         name: the gazetteer's name of it; the printed one when only its country is known.
         country: ISO 3166 alpha-2 (XK for Kosovo, as GeoNames has it).
-        latitude: degrees, WGS 84; None when only the country is known. A country stands at its capital, a state at its
-            largest city.
+        latitude: degrees, WGS 84; None when only the country is known. A country stands at its capital, a state at the
+            city of our table, or its largest.
         longitude: likewise.
         weight: how large it is, :data:`WEIGHT_STEPS` per power of ten of inhabitants.
         own_name: whether it was found by its own name (or one of our table), not a foreign one.
@@ -200,9 +125,8 @@ class Gazetteer:
         self._countries: list[str] = header["countries"]
         self._areas: list[str] = header["regions"]
         self._capitals: dict[str, int] = header["capitals"]
-        self._seats: dict[str, int] = header["seats"]
         self._capital_set = frozenset(self._capitals.values())
-        self._region_names: dict[str, list[list[str]]] = header["region_names"]
+        self._region_names: dict[str, list[tuple[str, str, int]]] = header["region_names"]
         self._stand_alone = {w.replace("_", " "): c for c, words in STAND_ALONE.items() for w in words.split()}
         self._memo: Callable[..., Location | None] = lru_cache(MEMO)(self._locate)
         self._region_memo: Callable[[str], tuple[tuple[str, str | None], ...]] = lru_cache(MEMO)(self._read_region)
@@ -242,9 +166,15 @@ class Gazetteer:
     def _read_region(self, region: str) -> tuple[tuple[str, str | None], ...]:
         """What a printed region can mean: (country, area of it or None for all of it)."""
         key = place_key(region.strip(" .()[]（）［］"))
-        found: list[tuple[str, str | None]] = [(c, area) for c, area in self._region_names.get(key, ())]
-        found += [(self._countries[r & INDEX], None) for r in self._refs_memo(key) if r & COUNTRY]
+        found = self._meanings(key)
+        if not found and " " in key:
+            head, _, kind = key.rpartition(" ")
+            found = self._meanings(head) if kind in _KINDS_OF_AREA else []
         return tuple(found)
+
+    def _meanings(self, key: str) -> list[tuple[str, str | None]]:
+        found: list[tuple[str, str | None]] = [(c, area) for c, area, _ in self._region_names.get(key, ())]
+        return found + [(self._countries[r & INDEX], None) for r in self._refs_memo(key) if r & COUNTRY]
 
     def is_region(self, text: str) -> bool:
         """Whether the text names a state, province or country that datelines print after a place."""
@@ -314,24 +244,26 @@ class Gazetteer:
         countries = {country for meant in parts for country, _ in meant}
         for meant in parts:
             countries &= {country for country, _ in meant}
-        if len(countries) == 1:
-            return Location(place, countries.pop(), own_name=False)
-        return None
+        if len(countries) > 1:  # ``PA`` is Pennsylvania, or Pará
+            spoken = LANGUAGE_COUNTRIES.get(language, ())
+            countries = countries.intersection(homes) or countries.intersection(spoken) or countries
+            if len(countries) > 1 and region and len(region.strip(" .")) == POSTAL_CODE:
+                countries &= {"US"}
+        return Location(place, countries.pop(), own_name=False) if len(countries) == 1 else None
 
     def _area(self, key: str, city: Location | None, homes: tuple[str, ...], language: str) -> Location | None:
         """The state or province of that name, unless a large city, one in the area itself or a country is called so."""
         meanings = self._region_names[key]
         if city is not None:
-            at_home = city.country in homes or not any(country in homes for country, _ in meanings)
+            at_home = city.country in homes or not any(country in homes for country, *_ in meanings)
             if city.is_country or (city.own_name and city.weight >= LARGE and at_home):
                 return None
-            inside = self._best(key, [tuple((country, area) for country, area in meanings)], homes, language)
+            inside = self._best(key, [self._region_memo(key)], homes, language)
             if inside is not None and inside.own_name:
                 return None
         spoken = LANGUAGE_COUNTRIES.get(language, ())
-        _, area = max(meanings, key=lambda meant: (meant[0] in homes, meant[0] in spoken))
-        seat = self._seats.get(area)
-        return self._location(seat, own=True, is_country=True) if seat is not None else None
+        *_, seat = max(meanings, key=lambda meant: (meant[0] in homes, meant[0] in spoken))
+        return self._location(seat, own=True, is_country=True)
 
     def _best(
         self, key: str, parts: list[tuple[tuple[str, str | None], ...]], homes: tuple[str, ...], language: str

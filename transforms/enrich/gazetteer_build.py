@@ -109,6 +109,10 @@ OTHER_COUNTRY_NAMES = {
     "MK": "Macedonia|FYROM|North Macedonia|Republic of Macedonia",
     "MM": "Burma|Myanmar",
     "NL": "The Netherlands|Holland|Netherlands|Pays-Bas|Países Bajos|Nederland",
+    "AG": "Antigua",
+    "GM": "Gambia|The Gambia",
+    "TC": "Turks and Caicos",
+    "VC": "St. Vincent|Saint Vincent",
     "NZ": "N.Z.",
     "PG": "PNG|P.N.G.",
     "SA": "KSA",
@@ -226,9 +230,10 @@ class Builder:
                 if name and place_key(name) != place_key(plain):
                     self.add_name(name.replace("\u00ad", ""), home, own=False)
 
-    def region_table(self) -> dict[str, list[list[str]]]:
-        """Key of a printed region → [country, index of its admin1 area]."""
-        table: dict[str, list[list[str]]] = {}
+    def region_table(self) -> dict[str, list[list[str | int]]]:
+        """Key of a printed region → [country, index of its admin1 area, the city at which the region itself stands]."""
+        table: dict[str, list[list[str | int]]] = {}
+        largest = self.largest()
         for names, country, code in rows(HERE / "gazetteer_regions.tsv"):
             if code.startswith("@"):
                 index = self.find(code[1:], country)
@@ -237,15 +242,16 @@ class Builder:
                 area = self.cities[index][2]
             else:
                 area = f"{country}.{code}"
+                index = largest[area]
             for name in names.split("|"):
-                table.setdefault(place_key(name), []).append([country, area])
+                table.setdefault(place_key(name), []).append([country, area, index])
         return table
 
-    def seats(self, areas: set[str]) -> dict[str, int]:
+    def largest(self) -> dict[str, int]:
         """The largest city of each area."""
         largest: dict[str, int] = {}
         for index, city in enumerate(self.cities):
-            if city[2] in areas and (city[2] not in largest or self.cities[largest[city[2]]][5] < city[5]):
+            if city[2] not in largest or self.cities[largest[city[2]]][5] < city[5]:
                 largest[city[2]] = index
         return largest
 
@@ -257,7 +263,6 @@ class Builder:
             "capitals": {c: i for c, n in self.capital_names.items() if (i := self.find(n, c)) is not None},
             "region_names": self.region_table(),
         }
-        header["seats"] = self.seats({area for meant in header["region_names"].values() for _, area in meant})
         hashes, refs, buckets = array("I"), array("I"), array("I", [0]) * 65537
         for value in sorted(self.names):
             for index, flag in sorted(self.names[value].items()):

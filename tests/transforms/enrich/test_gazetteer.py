@@ -53,6 +53,12 @@ GAZETTEER = Gazetteer.load()
         ("ONTARIO", None, ("CP",), "CA"),
         ("ONTARIO", "Calif.", ("AP",), "US"),
         ("LA RIOJA", None, ("NA",), "AR"),
+        ("PRESTON", "Lancashire", ("PA",), "GB"),
+        ("RAFAH", "Gaza", (), "PS"),
+        ("CÓRDOBA", "Veracruz", (), "MX"),
+        ("TAIZHOU", "Jiangsu Province", (), "CN"),
+        ("SCARBOROUGH", "North Yorkshire county", (), "GB"),
+        ("KINGSTOWN", "St. Vincent", (), "VC"),
         ("GEORGE TOWN", "Cayman Islands", (), "KY"),
         ("DEIR AL-BALAH", "Gaza Strip", ("AP",), "PS"),
     ],
@@ -84,8 +90,9 @@ def test_the_language_of_the_copy_prefers_where_it_is_spoken():
 
 def test_unknown_places_and_known_regions():
     assert GAZETTEER.locate("Qwxyzville") is None
-    found = GAZETTEER.locate("QWXYZVILLE", region="Fla.")
-    assert (found.country, found.latitude) == ("US", None)
+    for region, language, country in (("Fla.", "en", "US"), ("PA", "en", "US"), ("PA", "pt", "BR")):
+        found = GAZETTEER.locate("QWXYZVILLE", region=region, language=language)
+        assert (found.country, found.latitude) == (country, None)
 
 
 @given(st.text(max_size=60), st.none() | st.text(max_size=30))

@@ -1,0 +1,80 @@
+"""Which of several places of one name is meant when nothing is printed: style books' lists and languages' countries."""
+
+STAND_ALONE = {
+    # Printed without a state or country by AP's and Reuters' style: the famous one is meant.
+    "US": "atlanta baltimore boston chicago cincinnati cleveland dallas denver detroit honolulu houston indianapolis "
+    "las_vegas los_angeles miami milwaukee minneapolis new_orleans new_york oklahoma_city philadelphia phoenix "
+    "pittsburgh st_louis salt_lake_city san_antonio san_diego san_francisco seattle washington",
+    "CA": "montreal ottawa quebec_city toronto vancouver calgary",
+    "GB": "london belfast birmingham cambridge oxford manchester",
+    "AU": "sydney melbourne",
+    "DE": "berlin munich frankfurt",
+    "IT": "milan rome venice naples florence",
+    "VA": "vatican_city",
+    "CH": "geneva zurich",
+    "RU": "moscow st_petersburg",
+    "GR": "athens",
+    "AT": "vienna",
+    "IE": "dublin",
+    "FR": "paris",
+    "NZ": "wellington auckland",
+    "CL": "santiago",
+    "ES": "madrid barcelona valencia cordoba",
+    "JM": "kingston",
+    "LB": "beirut tripoli_lebanon",
+    "LY": "tripoli",
+}
+"""AP Stylebook, "datelines", and Reuters Handbook, "datelines"; with cities whose namesakes overseas are as large."""
+
+LANGUAGE_COUNTRIES = {
+    language: tuple(countries.split())
+    for language, countries in {
+        "de": "DE AT CH LI LU",
+        "fr": "FR BE CH CA LU",
+        "es": "ES MX AR CO CL PE VE EC GT CU BO DO HN PY SV NI CR PA UY PR",
+        "it": "IT CH SM",
+        "pt": "PT BR AO MZ CV",
+        "nl": "NL BE SR",
+        "da": "DK",
+        "sv": "SE FI",
+        "nb": "NO",
+        "no": "NO",
+        "nn": "NO",
+        "fi": "FI",
+        "pl": "PL",
+        "cs": "CZ",
+        "sk": "SK",
+        "hu": "HU",
+        "ro": "RO MD",
+        "bg": "BG",
+        "sr": "RS BA ME",
+        "hr": "HR BA",
+        "bs": "BA",
+        "sl": "SI",
+        "mk": "MK",
+        "sq": "AL XK",
+        "el": "GR CY",
+        "tr": "TR",
+        "ru": "RU",
+        "uk": "UA",
+        "et": "EE",
+        "lv": "LV",
+        "lt": "LT",
+        "fa": "IR AF",
+        "ur": "PK",
+        "he": "IL",
+        "ja": "JP",
+        "zh": "CN",
+        "ko": "KR",
+        "id": "ID",
+        "ms": "MY BN",
+        "vi": "VN",
+        "th": "TH",
+        "hi": "IN",
+        "bn": "BD IN",
+        "ca": "ES",
+        "eu": "ES",
+        "gl": "ES",
+    }.items()
+}
+"""Where copy in a language is mostly filed from; English and Arabic say too little."""
