@@ -177,12 +177,15 @@ def _with_repeat_named(item: NewsItem) -> NewsItem:
         return item
     lines = body[: 2 * _LONGEST_LEDE].split("\n")
     count = summary.count("\n") + 1
-    wanted = _LETTERS.sub("", summary).casefold()
+    wanted: str | None = None
+    ending = _LETTERS.sub("", summary[-_END_CHARS:]).casefold()
     for start in range(min(3, len(lines))):
         end = _LETTERS.sub("", "".join(lines[start : start + count])[-_END_CHARS:]).casefold()
-        shared = min(_END_LETTERS, len(end), len(wanted))
-        if shared and end[-shared:] != wanted[-shared:]:
+        shared = min(_END_LETTERS, len(end), len(ending))
+        if shared and end[-shared:] != ending[-shared:]:
             continue  # the cheap question first: most summaries are no opening of the copy
+        if wanted is None:
+            wanted = _LETTERS.sub("", summary).casefold()
         opening = _LETTERS.sub("", "".join(lines[start : start + count])).casefold()
         if wanted and opening.endswith(wanted) and len(opening) - len(wanted) <= _DATELINE_LETTERS:
             signals = unique((*item.signals, REPEATED_STANDFIRST))

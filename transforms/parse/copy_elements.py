@@ -19,7 +19,7 @@ _BLOCK_NAMES = (
     "address article aside blockquote body body.content body.end block center dd details dir div dl dt fieldset "
     "footer form h1 h2 h3 h4 h5 h6 hl1 hl2 hr li main nav ol p section summary tagline ul bq credit "
     "bibliography fn sidebar headline hedline byline byttl abstract datasource distributor note rights series title "
-    "crosshead intro lead paragraph para subheadline"
+    "crosshead intro lead paragraph para subheadline html nitf content bodytext"
 )
 BLOCK = frozenset(_BLOCK_NAMES.split())
 WHOLE = frozenset(("body", "body.content", "body.end"))

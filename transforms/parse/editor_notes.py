@@ -36,7 +36,19 @@ _STEMS = (
     "yayımlanmamak", "yayın için", "发表", "發表", "掲載不可", "報道不可", "보도 불가", "게재 불가", "للنشر",
 )
 # fmt: on
-"""One of these stands in every wording above; most copy has none, and looking for them is cheap."""
+"""One of these stands in every wording above; most copy has none."""
+
+_ROOTS = ("publi", "pubblica", "intern", "redaktionelle", "diffus", "entlichung", "offentlig", "julk")
+_OTHER_ROOTS = ("печати", "публикации", "yay", "发表", "發表", "不可", "불가", "للنشر")
+"""One of these stands in every stem, the second ones only in copy that is not all ASCII: the cheap first question."""
+
+
+def _has_stem(lower: str) -> bool:
+    contains = lower.__contains__
+    if not any(map(contains, _ROOTS)) and (lower.isascii() or not any(map(contains, _OTHER_ROOTS))):
+        return False
+    return any(map(contains, _STEMS))
+
 
 _SUBJECT = re.compile(
     r"informa|angaben|following|folgend|volgende|følgende|följande|suivant|siguiente|seguent|seguinte|hinweis|notiz|"
@@ -72,7 +84,7 @@ def is_private_mark(line: str) -> bool:
     full stop announces notes only when it speaks of them.
     """
     lower = line.lower()
-    if len(line) > _LONGEST_MARK + _LAST_OF_MARK or not any(stem in lower for stem in _STEMS):
+    if len(line) > _LONGEST_MARK + _LAST_OF_MARK or not _has_stem(lower):
         return False
     found = next(reversed(list(_PRIVATE.finditer(line))), None)
     if found is None or len(line) - found.end() > _LAST_OF_MARK:
@@ -98,7 +110,7 @@ def part_notes(body: str) -> tuple[str | None, tuple[str, ...]]:
         notes.append(line)
         body = rest
     lower = body.lower()
-    if not any(stem in lower for stem in _STEMS):
+    if not _has_stem(lower):
         return body, tuple(notes)
     for found in _PRIVATE.finditer(body):
         earliest = max(0, found.start() - _LONGEST_MARK)

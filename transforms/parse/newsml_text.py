@@ -25,10 +25,13 @@ from transforms.parse.elements import (
     unique,
 )
 from transforms.parse.limits import MAX_ITEM_CHARS, MAX_MEDIA
-from transforms.parse.plain_copy import has_markup, html_body, paragraphs_of
+from transforms.parse.plain_copy import has_markup, holds_copy, html_body, paragraphs_of
 
 MAX_DEPTH = 100
 """Nesting beyond which structure is dropped and only the words are kept; real bodies nest fewer than 20 deep."""
+
+_CLASSES = ("teaser", "byline")
+"""Classes of a paragraph that say what it is."""
 
 _BREAK = "\x00"  # stands for a line break while a paragraph is put together; XML cannot contain it
 
@@ -101,6 +104,8 @@ def read_lines(element: Element, *, wrapped: bool = False) -> str | None:
         element: a note, description, caption, ….
         wrapped: line ends in its text are white space of the file; only elements part lines.
     """
+    if len(element) == 0 and "<" not in (text := element.text or "") and "\n" not in text:
+        return " ".join(text.split()) or None  # nearly all
     reader = _Reader(flat=True)
     if wrapped:
         reader.inside(element, 0)
@@ -239,12 +244,8 @@ class _Reader:
             self.buffer.append(SOFT_BREAK)
             self.inside(element, depth)
             self.buffer.append(SOFT_BREAK)
-        elif name in BLOCK:
+        elif name in BLOCK or stands_alone(element):
             self._block(element, depth)
-        elif stands_alone(element):
-            self.flush()
-            self.inside(element, depth)
-            self.flush()
         else:
             self.buffer.append(SOFT_BREAK)
             self.inside(element, depth)
@@ -257,9 +258,13 @@ class _Reader:
             if not self.flat and is_private(element):
                 self._keep_private(element)
                 return
-            if not self.flat and kind in {"teaser", "byline"}:
-                self._note_class(kind, text_of(element))
+            named = None if self.flat or kind is None else next((n for n in _CLASSES if n in kind.split()), None)
+            if named is not None:
+                self._note_class(named, text_of(element))
                 return
+        if len(element) == 0 and holds_copy(element.text):
+            self.plain(element.text or "")
+            return
         self.inside(element, depth)
         self.flush()
 
@@ -267,7 +272,7 @@ class _Reader:
         self.flush()
         if not self.flat and element.get("class") is not None and is_private(element):
             self._keep_private(element)
-        elif len(element) == 0 and name_of(element) in WHOLE:
+        elif len(element) == 0 and (name_of(element) in WHOLE or holds_copy(element.text)):
             self.plain(element.text or "")
         else:
             self.inside(element, depth)

@@ -50,6 +50,13 @@ def has_markup(text: str) -> bool:
     return "<" in text and _MARKUP.search(text) is not None
 
 
+def holds_copy(text: str | None) -> bool:
+    """Whether the text of one element is copy in itself: escaped HTML with end tags, or paragraphs by blank lines."""
+    if not text:
+        return False
+    return ("</" in text and has_markup(text)) or ("\n" in text and _BLANK_LINE.search(text.strip()) is not None)
+
+
 def html_body(text: str) -> Element | None:
     """HTML text as a tree; None when nothing is in it. Nothing is fetched, scripts are not run."""
     parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True)

@@ -1,6 +1,6 @@
 import pytest
 
-from transforms.parse.editor_notes import part_notes
+from transforms.parse.editor_notes import _STEMS, _has_stem, part_notes
 from transforms.parse.wire_text import split_private
 
 
@@ -52,3 +52,8 @@ def test_copy_that_says_the_words_is_left_whole(line: str) -> None:
     text = f"Copy of the story.\n\n{line}\n\nMore of it."
     assert part_notes(text) == (text, ())
     assert split_private(text) == (text, None)
+
+
+def test_every_stem_is_found_by_the_cheap_question() -> None:
+    assert all(_has_stem(stem) and _has_stem(f"é {stem}") for stem in _STEMS)
+    assert not _has_stem("the pier fell")

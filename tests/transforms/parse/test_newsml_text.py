@@ -24,6 +24,12 @@ def copy_of(markup: str, *, soft: bool = False) -> Copy:
         ),
         ("<pre>one   1\n  two 2\n</pre>", "one   1\n  two 2"),
         ("<p>one<br/>two</p>", "one\ntwo"),
+        ("<p>One &lt;b&gt;two&lt;/b&gt; a &lt; b</p><p>1 &lt;b&gt; 2</p>", "One two a < b\n1 <b> 2"),
+        (
+            "<div>&lt;p&gt;One&lt;/p&gt;&lt;p&gt;two&lt;/p&gt;</div><zap>One\n\ntwo\nthree</zap>",
+            "One\ntwo\nOne\ntwo three",
+        ),
+        ('<p class="byline vcard">By A</p><p>One</p>', "One"),
         ("<script>x()</script><style>p {}</style><p>y</p>", "y"),
         ("<p> </p><p/>", None),
         ("&lt;p&gt;Escaped &lt;b&gt;HTML&lt;/b&gt; &amp;amp; more&lt;/p&gt;&lt;p&gt;b", "Escaped HTML & more\nb"),
