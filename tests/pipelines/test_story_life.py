@@ -56,6 +56,11 @@ def mail(number: int, subject: str, body: str) -> str:
     return f"{head}{stamp}Content-Type: text/plain; charset=utf-8\r\n\r\n{body}\r\n"
 
 
+TEA = (
+    "A fire destroyed a warehouse full of tea in the port on Wednesday, the fire chief said. It broke out at nine in the"
+    " evening and was seen from the other side of the bay by hundreds of people who had come to watch the regatta."
+)
+
 STORIES: dict[str, tuple[tuple[str, ...], set[str]]] = {
     "corrected twice": (
         (
@@ -133,6 +138,18 @@ STORIES: dict[str, tuple[tuple[str, ...], set[str]]] = {
             anpa(131, "EU--Polls", ("^Harbour town votes<", "\tSAMPLE (AP) _ The harbour town chose a mayor."), 11),
         ),
         {"Harbour town votes"},
+    ),
+    "written through: both are kept, neither repeats the other": (
+        (
+            anpa(140, "EU--Tea Fire", ("^Tea burns at quay<", f"\tSAMPLE (AP) _ {TEA}"), 9),
+            anpa(
+                141,
+                "EU--Tea Fire, 1st Ld-Writethru",
+                ("^Tea burns at quay, chief says<", f"\tSAMPLE (AP) _ {TEA}", "\tTwo people were hurt as they ran."),
+                10,
+            ),
+        ),
+        {"Tea burns at quay", "Tea burns at quay, chief says"},
     ),
     "an embargo that cannot be read, then a version without one": (
         (

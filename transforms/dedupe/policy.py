@@ -141,8 +141,9 @@ def is_repeat(old: Copy, new: Copy, policy: Thresholds = POLICY) -> tuple[str, f
 
     Returns:
         Kind and similarity (share of the new copy that the old one has, 0 to 1), or None: it is a story of its own.
-        Never for two stories in different languages, for pictures, video and other media (many share a caption), and
-        for an update or correction whose text is not the same.
+        Never for two stories in different languages, for pictures, video and other media (many share a caption), for
+        an update or correction whose text is not the same, and for one newsroom's other text beside its update or
+        correction: versions are kept whichever comes first.
     """
     if old.language != new.language or (old.flags | new.flags) & FLAGS["not_text"]:
         return None
@@ -151,7 +152,9 @@ def is_repeat(old: Copy, new: Copy, policy: Thresholds = POLICY) -> tuple[str, f
     hours = abs(new.time - old.time) / HOUR
     same_headline = bool(new.headline_key) and new.headline_key == old.headline_key
     same_text = bool(new.text_hash) and new.text_hash == old.text_hash
-    if new.flags & (FLAGS["update"] | FLAGS["correction"]) and not same_text:
+    # of two versions by one newsroom the later may come first: then the earlier one is what states nothing
+    versions = old.flags | new.flags if same_provider else new.flags
+    if versions & (FLAGS["update"] | FLAGS["correction"]) and not same_text:
         return None
     if not new.words or not old.words:
         same = same_text and same_headline and not new.words and not old.words

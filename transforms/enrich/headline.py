@@ -144,6 +144,7 @@ _TAKE = re.compile(
     r"(?P<take>\d{1,2}(?:st|nd|rd|th|er|e|[eè]me|\.)?[\s-]?(?:ld|lead|urgent|update|add)(?:[\s-]*(?:writethru|write-thru|sub|urgent))?)",
     re.IGNORECASE,
 )
+_TAKE_KEY = re.compile(rf"(?:{_TAKE.pattern}|(?:ld|lead)(?:[ -]?writethru)?|update \d{{1,2}}|writethru)", re.IGNORECASE)
 _TAKE_HEAD = re.compile(_TAKE.pattern + r"(?:\s*[:：|]\s*|\s+[-–—]{1,2}\s+|\s*[-–—]{2}\s*|-(?=[A-Z]))", re.IGNORECASE)
 _TAKE_TAIL = re.compile(r"(?:\s*,\s*|\s+[-–—]{1,2}\s*|--\s*)" + _TAKE.pattern + r"\s*\Z", re.IGNORECASE)
 _TAIL = re.compile(r"(?:\s+[-–—]{1,2}\s*|\s*[|]\s*|--)(?P<label>[^\W\d_][^-–—|:()]{1,38})\s*\Z")
@@ -171,6 +172,18 @@ class Headline:
     text: str | None
     signals: tuple[str, ...] = ()
     take_key: str | None = None
+
+
+def take_signals(take: str | None) -> tuple[str, ...]:
+    """What a document's own take key says: a lead, an update or a writethru of a story sent before.
+
+    >>> take_signals("1stLd-Writethru"), take_signals("(BRISBANE)")
+    (('lead', 'writethru'), ())
+    """
+    words = (take or "").strip("() ")
+    if _TAKE_KEY.fullmatch(words):
+        return tuple(_take_signals(words))
+    return ()
 
 
 def _key(word: str) -> str:

@@ -27,7 +27,7 @@ from transforms.enrich.copy_head import CopyHead, put_back, read_copy_head
 from transforms.enrich.credits import read_credits
 from transforms.enrich.dateline import read_dateline_element
 from transforms.enrich.gazetteer import Gazetteer
-from transforms.enrich.headline import Headline, strip_markers
+from transforms.enrich.headline import Headline, strip_markers, take_signals
 from transforms.enrich.language import detect_language
 from transforms.enrich.naming import Identity, identify, stated_language
 from transforms.enrich.publication import Publication, choose_publication
@@ -270,7 +270,7 @@ def _story(draft: Draft, topic: TopicChoice) -> Story:
         url=item.url,
         item_type=item.item_type,
         status=item.status,
-        signals=_unique((*item.signals, *headline.signals, *draft.copy.signals)),
+        signals=_unique((*item.signals, *headline.signals, *take_signals(item.take_key), *draft.copy.signals)),
         supersedes=item.supersedes,
         kill_target=item.kill_target,
         embargo_until=item.embargo_until,

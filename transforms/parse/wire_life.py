@@ -114,6 +114,9 @@ _CLOCK = re.compile(
 )
 """An hour as agencies write it outside English (``à 18h00``, ``18 Uhr``), which no date has."""
 
+_THEREAFTER = re.compile(r",? and thereafter\b.*", re.IGNORECASE)
+"""AP's advances are free from the day on that they name; any other embargo without an hour is unreadable."""
+
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b|\b\d{1,2}[./-]\d{1,2}[./-]\d\d\b")
 _DAY_MONTH = re.compile(r"\b\d{1,2}\.\d{1,2}\.(?!\d)")
 _LONG_PAST = timedelta(days=180)  # an embargo that seems older than its text by half a year ends in the next one
@@ -193,8 +196,9 @@ def read_embargo(life: Life, clock: "Clock", about: datetime | None = None) -> t
     if life.embargo is None:
         return None, None
     told = _CLOCK.sub(lambda hour: f"{hour[1] or hour[3]}:{hour[2] or hour[4] or '00'}", life.embargo)
+    told, whole_day = _THEREAFTER.subn("", told)
     moment, source = _dated(told, clock, about)
-    if moment is None or (source != "published" and not _HOUR.search(told)):
+    if moment is None or (source != "published" and not whole_day and not _HOUR.search(told)):
         return None, life.embargo or "embargoed"
     zoned = source == "published" or clock.zone is not None or clock.stated is not None
     return moment + (timedelta() if zoned else _LAST_ZONE), None

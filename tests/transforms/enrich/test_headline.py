@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.enrich.headline import strip_markers
+from transforms.enrich.headline import strip_markers, take_signals
 
 
 @pytest.mark.parametrize(
@@ -121,3 +121,20 @@ def test_any_text_ends_well(text):
     assert bool(found.text) == bool(text.strip())
     again = strip_markers(found.text)
     assert again.text is None or again.text in text
+
+
+@pytest.mark.parametrize(
+    ("take", "signals"),
+    [
+        ("1stLd-Writethru", ("lead", "writethru")),
+        ("2nd Ld", ("lead",)),
+        ("LEAD", ("lead",)),
+        ("(UPDATE 2)", ("update",)),
+        ("1stAdd", ()),
+        ("(LEADVILLE)", ()),
+        ("SAMPLE, Oct 8 AAP", ()),
+        (None, ()),
+    ],
+)
+def test_a_take_key_says_that_a_story_was_sent_before(take, signals):
+    assert take_signals(take) == signals

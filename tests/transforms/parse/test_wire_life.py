@@ -75,8 +75,10 @@ def test_an_embargo_without_a_zone_is_read_in_the_sources():
         ("Sperrfrist: 09.10. 18:00", "2025-10-10T06:00:00+00:00"),
         ("Sperrfrist: Freitag, 23. Januar 19.00 Uhr", "2026-01-24T07:00:00+00:00"),
         ("EMBARGOED UNTIL Friday, Oct. 10, 6:00 pm GMT", "2025-10-10T18:00:00+00:00"),
+        ("FOR RELEASE SUNDAY, OCT. 12, AND THEREAFTER", "2025-10-12T12:00:00+00:00"),
         ("Sperrfrist: 19.00 Uhr", None),
         ("EMBARGOED UNTIL Friday", None),
+        ("EMBARGOED UNTIL Friday, Oct. 10", None),
     ],
 )
 def test_an_embargo_without_a_year_ends_in_the_one_that_follows_its_text(line, until):
