@@ -25,7 +25,7 @@ from transforms.parse.body_media import whole_number
 from transforms.parse.charset import is_utf8
 from transforms.parse.editor_notes import part_notes
 from transforms.parse.elements import join_lines, unique
-from transforms.parse.limits import MAX_MEDIA
+from transforms.parse.limits import MAX_ITEMS, MAX_MEDIA
 from transforms.parse.newsml_text import Copy, read_text
 from transforms.parse.probe import Probe
 from transforms.parse.text import one_line
@@ -35,6 +35,8 @@ from transforms.parse.wire_text import paragraphs, split_private
 NAME = "email"
 
 _HEADER = re.compile(r"^[!-9;-~]{1,60}:(?: |\t|$)")
+_MBOX = re.compile(rb"(?:\A|(?<=\n\n)|(?<=\r\n\r\n))From [^\n]{3,200}\d{4}[^\n]{0,8}\n(?=[!-9;-~]{1,60}:)")
+_ESCAPED = re.compile(rb"(?m)^>(>*From )")
 _NAMES = re.compile(
     r"(?im)^(from|to|subject|date|message-id|mime-version|received|return-path|delivered-to|content-type|sender|"
     r"reply-to|cc):"
@@ -78,22 +80,39 @@ def sniff(probe: Probe) -> bool:
 
 
 def parse(doc: RawDocument, probe: Probe) -> ParsedDocument:  # noqa: ARG001 - one interface for all formats
-    """Read one message. Never raises."""
-    try:
-        message = BytesParser(policy=_ShortHeaders()).parsebytes(_without_mbox_line(doc.data))
-        item = _read(message, Clock(doc.source.time_zone))
-    except (MessageError, ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
-        text = f"{doc.input} is a damaged e-mail ({type(error).__name__}: {error}); have it sent again"
-        return ParsedDocument(NAME, failures=(Failure("parse", "malformed_email", text, doc.input),))
-    if not (item.headline or item.body):
-        text = f"{doc.input} is an e-mail without subject and text; nothing can be kept of it"
-        return ParsedDocument(NAME, failures=(Failure("parse", "empty_item", text, doc.input),))
-    return ParsedDocument(NAME, items=(bounded(item),))
+    """Read one message, or the messages of a mailbox file (mbox). Never raises."""
+    items: list[NewsItem] = []
+    failures: list[Failure] = []
+    for position, data in enumerate(_messages(doc.data)):
+        where = f"{doc.input} (item {position})" if position else doc.input
+        if position >= MAX_ITEMS:
+            text = f"{doc.input} holds more than {MAX_ITEMS:,} messages: split it"
+            failures.append(Failure("parse", "too_many_items", text, doc.input))
+            break
+        try:
+            item = _read(BytesParser(policy=_ShortHeaders()).parsebytes(data), Clock(doc.source.time_zone))
+        except (MessageError, ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
+            text = f"{where} is a damaged e-mail ({type(error).__name__}: {error}); have it sent again"
+            failures.append(Failure("parse", "malformed_email", text, doc.input, position, data))
+            continue
+        if item.headline or item.body:
+            items.append(bounded(replace(item, position=position)))
+        else:
+            text = f"{where} is an e-mail without subject and text; nothing can be kept of it"
+            failures.append(Failure("parse", "empty_item", text, doc.input, position, data))
+    return ParsedDocument(NAME, items=tuple(items), failures=tuple(failures))
 
 
-def _without_mbox_line(data: bytes) -> bytes:
+def _messages(data: bytes) -> Iterator[bytes]:
+    """The messages of a mailbox file, each behind its ``From `` line (RFC 4155); else the one that it is."""
     data = data.lstrip()  # exports of mail programs begin with blank lines
-    return data.partition(b"\n")[2] if data.startswith(b"From ") else data
+    starts = [found.end() for found in _MBOX.finditer(data)] if data.startswith(b"From ") else []
+    if not starts:
+        yield data.partition(b"\n")[2] if data.startswith(b"From ") else data
+        return
+    ends = [found.start() for found in _MBOX.finditer(data)][1:]
+    for start, end in zip(starts, [*ends, len(data)], strict=True):
+        yield _ESCAPED.sub(rb"\1", data[start:end])
 
 
 def _read(message: Message, clock: Clock) -> NewsItem:

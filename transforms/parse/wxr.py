@@ -71,7 +71,7 @@ _TAGS = frozenset(("post_tag", "tag"))
 """A post's tags are its keywords; its categories are the sections of the site."""
 
 _CAPTION = re.compile(
-    r"\[(?:wp_)?caption\b[^\]]{0,500}\]\s*(<a\b[^<>]*>\s*)?(<img\b[^<>]*>)(?:\s*</a>)?(.{0,4000}?)\[/(?:wp_)?caption\]",
+    r"\[(?:wp_)?caption\b[^\]]{0,500}\]\s*(<a\b[^<>]*>\s*)?(<img\b[^<>]*>)(?:\s*</a>)?([^\[]{0,2000})\[/(?:wp_)?caption\]",
     re.DOTALL,
 )
 _SHORTCODE = re.compile(r"\[/?(?:wp_caption|caption|gallery|playlist|embed|audio|video|more)\b[^\[\]]{0,500}\]")
