@@ -38,6 +38,7 @@ class IngestConfig:
         pull: how feeds are asked.
         refresh: how often a stream looks up what the lake knows by now; None: once, at the start.
         look_every: pause between two looks at a stream's sources.
+        feed_tasks: groups of hosts that a stream polls beside each other, for engines that spread them.
         remote: whoever submitted a stream is gone; the step that looks holds the lake's lease.
     """
 
@@ -52,6 +53,7 @@ class IngestConfig:
     pull: PullSettings = field(default_factory=PullSettings)
     refresh: timedelta | None = None
     look_every: timedelta = timedelta(seconds=1)
+    feed_tasks: int = 8
     remote: bool = False
 
 

@@ -59,9 +59,6 @@ REMOTE_PAUSE = dt.timedelta(seconds=10)
 PATIENCE = dt.timedelta(minutes=10)
 """Beyond three flushes, after which a feed that was asked for and never answered is asked for again."""
 
-FEED_TASKS = 8
-"""Groups of hosts that are polled beside each other."""
-
 _log = logging.getLogger(__name__)
 
 
@@ -128,7 +125,10 @@ class Looker:
         shares = self._messages.take(subscriptions, moment)
         tasks = [
             *found.tasks(),
-            *(PullTask(number=0, moment=moment, feeds=share) for share in share_by_host(asked, FEED_TASKS)),
+            *(
+                PullTask(number=0, moment=moment, feeds=share)
+                for share in share_by_host(asked, self._config.feed_tasks)
+            ),
             *(PullTask(number=0, moment=moment, messages=share) for share in shares),
         ]
         after = Looked(

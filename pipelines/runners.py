@@ -23,11 +23,19 @@ IN_PROCESS = ("", "DirectRunner", "FnApiRunner")
 
 PRISM = "PrismRunner"
 
+PORTABLE = "PortableRunner"
+"""Whatever stands behind ``--job_endpoint``; may be Prism."""
+
 DATAFLOW = "DataflowRunner"
 
 JOB_SECONDS = 10 * 365 * 24 * 3600
 """How long Prism's answers about a job are waited for. Beam's 300 s are meant for one request, but end the stream of a
 job's states, too, where a job has its name before it runs, as on Prism: after five minutes every run would fail."""
+
+PRISM_OPTIONS = (f"--job_server_timeout={JOB_SECONDS}", "--experiments=prism_disable_sdf_split")
+"""What a run on Prism needs, wherever Prism runs. Left to itself it splits every bundle that stands still for two
+tenths of a second, also one of a keyed step with state; the rest then runs beside the beginning on the state of before,
+and whichever ends last overwrites what the other gathered. No step here gains by being split."""
 
 OWN_OPTIONS = (*IN_PROCESS, PRISM, DATAFLOW)
 """Engines all of whose options Beam's Python declares; others (Flink, Spark) are asked for theirs when a job starts."""
@@ -118,10 +126,7 @@ def engine(arguments: Sequence[str], *, streaming: bool = False) -> Iterator[bea
     if name == PRISM and not any(word.startswith("--job_endpoint") for word in arguments):
         with quiet_hang_ups(), running_prism(find_prism(arguments)) as endpoint:
             ours = [f"--runner={PRISM}", f"--job_endpoint={endpoint}", "--environment_type=LOOPBACK"]
-            yield make_pipeline(
-                [f"--job_server_timeout={JOB_SECONDS}", *arguments, *ours],
-                streaming=streaming,
-            )
+            yield make_pipeline([*PRISM_OPTIONS, *arguments, *ours], streaming=streaming)
         return
     if name in IN_PROCESS and streaming:
         raise ConfigError(
@@ -129,13 +134,15 @@ def engine(arguments: Sequence[str], *, streaming: bool = False) -> Iterator[bea
         )
     if name == FLINK:
         arguments = flink_options(arguments, streaming=streaming)
+    elif name in (PRISM, PORTABLE):
+        arguments = [*PRISM_OPTIONS, *arguments]
     with quiet_hang_ups():
         yield make_pipeline(arguments, streaming=streaming)
 
 
 def keeps_drained_jobs(arguments: Sequence[str]) -> bool:
     """Whether the engine that Beam options name keeps a job whose sources have ended: a checkpointed one on Flink."""
-    return runner_name(arguments) in (FLINK, "PortableRunner")
+    return runner_name(arguments) in (FLINK, PORTABLE)
 
 
 def runner_name(arguments: Sequence[str]) -> str:

@@ -396,7 +396,10 @@ class _CommitPollsFn(beam.DoFn):
     ) -> Iterator[str]:
         assert self._committer is not None
         if following.read() is None:
-            if is_stopping(self._config):
+            left = list(waiting.read())
+            if left:  # an engine lost their other half; without the mark the stream does not end as if all were well
+                logger.warning("%d halves of documents wait for another that never came", len(left))
+            elif is_stopping(self._config):
                 tell_drained(self._config)
             return
         flush.set(_END)

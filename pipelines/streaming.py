@@ -35,8 +35,8 @@ REFRESH_RANGE = (dt.timedelta(seconds=1), dt.timedelta(seconds=30))
 DRAIN_SECONDS = 0.5
 """Between two looks for the end of a stream that was told to stop."""
 
-ENDED = ("DONE", "CANCELLED", "DRAINED", "FAILED", "UPDATED")
-"""States after which a job does nothing more."""
+NOT_DRAINED = "the job ended before all that was pulled was committed"
+"""Said in place of a success that no step has vouched for."""
 
 
 def refresh_for(flush: dt.timedelta) -> dt.timedelta:
@@ -78,13 +78,16 @@ def stream(config: IngestConfig, beam_options: Sequence[str] = ()) -> RunSummary
     ):
         _take_over(lake, config.moment)
         keeps = keeps_drained_jobs(beam_options)
-        build_stream(pipeline, replace(config, look_every=LOOK_EVERY) if keeps else config)
+        # Prism hands all that waits to one call of a step, which would poll group after group; one polls all hosts
+        build_stream(pipeline, replace(config, look_every=LOOK_EVERY) if keeps else replace(config, feed_tasks=1))
         with _stops(config) as told:
             try:
                 result = pipeline.run()
                 if keeps:
                     threading.Thread(target=_let_go, args=(result, config, told), daemon=True).start()
                 result.wait_until_finish()
+                if told.is_set() and not is_drained(config):
+                    raise RuntimeError(NOT_DRAINED)
             except (RuntimeError, grpc.RpcError) as error:
                 if not (keeps and is_drained(config)):
                     raise EngineError(_told(error)) from error

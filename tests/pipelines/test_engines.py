@@ -108,3 +108,17 @@ def test_a_run_on_prism_may_last_for_years(streaming: bool, monkeypatch: pytest.
         assert pipeline.options.view_as(PortableOptions).job_server_timeout > 365 * 24 * 3600
     with runners.engine(["--runner=PrismRunner", "--job_server_timeout=7"], streaming=streaming) as pipeline:
         assert pipeline.options.view_as(PortableOptions).job_server_timeout == 7
+
+
+@pytest.mark.parametrize("runner", ["PrismRunner", "PortableRunner"])
+def test_a_prism_of_the_users_own_is_told_the_same(runner: str) -> None:
+    """It may run for longer than Beam waits, and may split bundles of keyed steps no more than ours."""
+    from apache_beam.options.pipeline_options import DebugOptions, PortableOptions
+
+    from pipelines.runners import engine
+
+    words = [f"--runner={runner}", "--job_endpoint=localhost:1", "--experiments=theirs"]
+    with engine(words, streaming=True) as pipeline:
+        assert pipeline.options.view_as(PortableOptions).job_server_timeout > 365 * 24 * 3600
+        assert pipeline.options.view_as(PortableOptions).job_endpoint == "localhost:1"
+        assert set(pipeline.options.view_as(DebugOptions).experiments) >= {"theirs", "prism_disable_sdf_split"}

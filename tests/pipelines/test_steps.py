@@ -1,17 +1,30 @@
 """The rules in the glue: when a flush is called, what belongs to it, the clock set back, resources loaded once."""
 
 import datetime as dt
-from collections.abc import Sequence
+import itertools
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
+from apache_beam.utils.timestamp import Timestamp
 
 from pipelines.config import IngestConfig
 from pipelines.resident import release, resident
-from pipelines.steps import _Cells, _CommitStoriesFn, _Flushes, _PullFn, _ReadFn, _stamp, split_by_arrival
+from pipelines.steps import (
+    _END,
+    _Cells,
+    _CommitPollsFn,
+    _CommitStoriesFn,
+    _Flushes,
+    _PullFn,
+    _ReadFn,
+    _stamp,
+    split_by_arrival,
+)
+from pipelines.stopping import is_drained, tell_to_stop
 from pipelines.tasks import PullTask
-from schemas.batch import Pulled, RowBatch
+from schemas.batch import DocumentOutcome, DocumentReport, Noted, Pulled, RowBatch
 from schemas.document import Source
 from transforms.enrich.gazetteer import Gazetteer
 from transforms.enrich.topic import TopicModel
@@ -138,3 +151,82 @@ def test_gazetteer_and_models_are_loaded_once_per_process(monkeypatch: pytest.Mo
         release("once")
     assert loads.count("Gazetteer") == 1
     assert loads.count("TopicModel") == 2, "one in the reader, one for the committer's column model_version"
+
+
+class Control:
+    """The key of polls and failures on an engine of one step: elements as they come, timers as the watermark goes."""
+
+    def __init__(self, config: IngestConfig) -> None:
+        self.config = config
+        self.cells = cells()
+        self.step = _CommitPollsFn(config)
+        self.step.setup()
+
+    def come(self, note: Noted, moment: dt.datetime) -> None:
+        self.step.process(("control", note), _stamp(moment), *self.cells)
+
+    def pass_by(self, watermark: Timestamp) -> None:
+        """Fire the one timer that is set, again and again, while the watermark is past it."""
+        while self.cells.flush.called and self.cells.flush.called[-1] <= watermark:
+            del self.cells.flush.called[:]
+            list(self.step.commit(*self.cells))
+
+
+def halves(number: int) -> tuple[tuple[Noted, dt.datetime], tuple[Noted, dt.datetime]]:
+    """A document's report, at its fetch, and what became of its rows, at the end of the flush."""
+    moment = START + number * SECOND
+    report = DocumentReport(
+        f"document-{number}", f"{number}.xml", moment, "ok", format="rss", items=2, rows=2, repolled=0, failures=()
+    )
+    return (Noted(report=report), moment), (
+        Noted(outcome=DocumentOutcome(f"document-{number}", kept=1, repeats=1)),
+        START + 10 * SECOND,
+    )
+
+
+def orders() -> Iterator[tuple[tuple[int, ...], int]]:
+    """Every order of the halves of two documents, and after how many of them the flush is called."""
+    yield from itertools.product(itertools.permutations(range(4)), range(5))
+
+
+def test_every_document_has_its_poll_in_whatever_order_a_drain_brings_its_halves(tmp_path: Path) -> None:
+    """The stream is told to stop at the beginning; its last timer fires once everything was handed on."""
+    for number, (order, called) in enumerate(orders()):
+        config = IngestConfig(sources=(), output=str(tmp_path / str(number)), run_id=f"drain{number}", moment=START)
+        lake = open_lake(config.output, create=True)
+        try:
+            control = Control(config)
+            notes = [half for document in (1, 2) for half in halves(document)]
+            tell_to_stop(config)
+            for place, one in enumerate(order):
+                if place == called:
+                    control.pass_by(_stamp(START + 11 * SECOND))
+                assert not is_drained(config)
+                control.come(*notes[one])
+            control.pass_by(_END)
+            assert is_drained(config), (order, called)
+            polls = lake.read("polls")
+            assert sorted(zip(polls["url"].to_pylist(), polls["kept"].to_pylist(), strict=True)) == [
+                ("1.xml", 1),
+                ("2.xml", 1),
+            ], (order, called)
+        finally:
+            release(config.run_id)
+
+
+def test_a_drain_that_lost_half_of_a_document_is_not_told_as_done(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    for number, half in enumerate(halves(1)):
+        config = IngestConfig(sources=(), output=str(tmp_path / str(number)), run_id=f"lost{number}", moment=START)
+        lake = open_lake(config.output, create=True)
+        try:
+            control = Control(config)
+            tell_to_stop(config)
+            control.come(*half)
+            control.pass_by(_END)
+            assert not is_drained(config)
+            assert "never came" in caplog.text
+            assert lake.read("polls").num_rows == 0
+        finally:
+            release(config.run_id)

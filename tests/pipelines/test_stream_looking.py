@@ -249,6 +249,14 @@ def test_feeds_are_asked_when_due_and_not_while_an_answer_is_on_its_way(lake: La
     assert "https://two.example/" in watching.feeds(), "an answer that never came is not waited for for ever"
 
 
+@pytest.mark.parametrize("groups", [1, 8])
+def test_an_engine_that_spreads_nothing_is_given_all_hosts_at_once(lake: Lake, folder: Path, groups: int) -> None:
+    urls = folder / "feeds.yaml"
+    urls.write_text("".join(f"- url: https://{number}.example/\n" for number in range(100)))
+    watching = Watching(lake, urls, feed_tasks=groups)
+    assert [bool(task.feeds) for task in watching.look()] == [True] * groups
+
+
 def test_known_children_of_an_index_are_asked_when_they_are_due(lake: Lake, folder: Path) -> None:
     index, child = "https://one.example/index.xml", "https://one.example/news.xml"
     urls = folder / "feeds.yaml"

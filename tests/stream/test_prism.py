@@ -62,6 +62,20 @@ def test_what_was_pulled_is_written_on_the_way_out(tmp_path: Path) -> None:
     assert len(rows(lake)) == 20
 
 
+def test_an_end_that_no_step_vouched_for_is_no_success(tmp_path: Path) -> None:
+    growing, lake = tmp_path / "items.jsonl", tmp_path / "lake"
+    growing.write_text(lines(*range(3)))
+    silent = "from pipelines import cli, steps; steps.tell_drained = lambda config: None; raise SystemExit(cli.main())"
+    running = start(growing, "--output", lake, "--flush", "1s", "--workers", 1, program=("-c", silent))
+    try:
+        running.wait_for(lambda: len(rows(lake)) == 3)
+        code, output = running.stop()
+    finally:
+        running.kill()
+    assert code == 2, output
+    assert "the job ended before all that was pulled was committed; what was committed stays" in output
+
+
 def test_a_restart_reads_on(tmp_path: Path) -> None:
     growing, lake = tmp_path / "items.jsonl", tmp_path / "lake"
     growing.write_text(lines(*range(10)))
