@@ -152,7 +152,7 @@ def _document_rates(samples: list[Sample], read: list[tuple[list[int], list[int]
     rates = np.zeros(words)
     by_language: dict[str, list[int]] = {}
     for place, sample in enumerate(samples):
-        if sample.source in {"wikinews", "huffpost"}:
+        if sample.source in {"wikinews", "huffpost", "examples"}:
             by_language.setdefault(sample.language, []).append(place)
     for places in by_language.values():
         if len(places) < MIN_LANGUAGE:
