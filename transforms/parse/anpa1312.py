@@ -27,14 +27,16 @@ from transforms.parse.wire_text import decode_wire, paragraphs, without_controls
 
 NAME = "anpa1312"
 
-_LEVEL = r"\x01[ \t]*([A-Za-z])(\d{4})([^\n\x02]{0,80})\n"
+_LEVEL = r"[ \t]*([A-Za-z])(\d{4})([^\n\x02]{0,80})\n"
 _HEADER = re.compile(
-    _LEVEL + r"[ \t]*([a-z])[ \t]+([a-z])[ \t]*[\x0e-\x14]{0,3}[ \t]*([^\n\x02]{1,120}?)"
+    # SOH is optional: programs that show no control characters lose them
+    r"\x01?" + _LEVEL + r"[ \t]*([a-z])[ \t]+([a-z])[ \t]*[\x0e-\x14]{0,3}[ \t]*([^\n\x02]{1,120}?)"
     r"(?:[ \t]+(\d{1,2}-\d{1,2}))?(?:[ \t]+(\d{1,5}))?[ \t]*\n",
     re.IGNORECASE,
 )
-_START = re.compile(_LEVEL + r"(?=[ \t]*[a-z][ \t]+[a-z][ \t\x0e-\x14])", re.IGNORECASE)
+_START = re.compile(r"\x01" + _LEVEL + r"(?=[ \t]*[a-z][ \t]+[a-z][ \t\x0e-\x14])", re.IGNORECASE)
 _AP_STAMP = re.compile(r"(\d\d)-(\d\d)-(\d\d)[ \t]+(\d\d)(\d\d)[ \t]*([A-Z]{2,4})?")
+_LAST_LINE = re.compile(r"\n(?=[A-Z]{2}-[A-Z]{2}-\d\d-\d\d-\d\d[ \t]+\d{4}[ \t]*[A-Z]{0,4}<?\s*\Z)")
 _KYODO_STAMP = re.compile(r"(\d\d):(\d\d)-(\d\d)-(\d\d)-(\d\d)")
 
 # Urgency by priority letter (ANPA 1312 table of priorities; AP's numbers for the same words).
@@ -48,7 +50,7 @@ _WRAPPED = 40
 """Characters of a header line that was wrapped, at least; a shorter one without its closing mark ends where it ends."""
 
 _RULE = re.compile(r"^[_=-]{3,}$")
-_CYCLE = re.compile(r"^(?:(?:BC|AM|PM|AP)-)+")
+_CYCLE = re.compile(r"^(?:(?:BC|bc|AM|PM|AP)-)+")
 _KILLED = re.compile(r"[ ,]+(?:KILL|HOLD)\b.*$")
 _SLUG_TAKE = re.compile(
     r"[ ,(]+((?:\d{1,2}(?:st|nd|rd|th)[ -]?)?(?:ld|lead|add|insert|sub)\b[\w-]*|"
@@ -112,7 +114,9 @@ def _read(message: str, clock: Clock) -> NewsItem:
     if header is None:  # a level line without the second one: keep the words
         return NewsItem(body=paragraphs(message.partition("\x03")[0]))
     level, number, routing, priority, category, keyword, day, count = header.groups()
-    text, _, end = message[header.end() :].partition("\x03")
+    text, etx, end = message[header.end() :].partition("\x03")
+    if not etx and (stamp := _LAST_LINE.search(text)):
+        text, end = text[: stamp.start()], text[stamp.end() :]
     end = end.partition("\x04")[0]
     copy = _read_copy(text.partition("\x02")[2] or text, one_line(_CYCLE.sub("", keyword)))
     raw, published, source = _date(end, day, clock)
