@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from schemas.reading import Dateline
 from transforms.enrich.dateline_grammar import Grammar
-from transforms.enrich.dateline_tokens import BYLINE, MARKUP, OPENERS, PROSE
+from transforms.enrich.dateline_tokens import BYLINE, CAPITALS_FIRST, MARKUP, OPENERS, PROSE
 from transforms.enrich.gazetteer import Gazetteer
 
 WINDOW = 420
@@ -43,7 +43,9 @@ def parse_dateline(
     if start >= len(head):
         return None
     first = head[start]
-    if (first not in OPENERS and not first.isalnum() and first not in "'’") or PROSE.match(head, start):
+    if first not in OPENERS and not first.isalnum() and first not in "'’":
+        return None
+    if PROSE.match(head, start) and not (head[start : start + 2].isupper() and CAPITALS_FIRST.match(head, start)):
         return None
     context = Grammar(head, published, language, gazetteer)
     byline = BYLINE.match(head, start)

@@ -4,6 +4,7 @@ import datetime as dt
 import re
 from dataclasses import dataclass, field
 
+from schemas.agencies import is_agency
 from schemas.reading import Dateline
 from transforms.enrich.dateline_dates import PrintedDate, match_date, match_day, match_short_numeric, resolve_date
 from transforms.enrich.dateline_places import PrintedPlace, locate_first
@@ -29,6 +30,7 @@ _FIGURE = re.compile(r"\d")
 _TRAILING_DATE = re.compile(
     r"\s+[-–—]\s+(?=\d|[A-Z][a-z])|(?:,|\s/)\s+(?=\d|[A-Z][a-z]{2,8}\.? \d)|\s(?=\d{1,2}/\d{1,2}$)"
 )
+_QUOTED = re.compile(r"\s?[:\-–—]?\s?«([^«»\n]{2,30})»")
 _SHORT_BRACKET = re.compile(r"[(（]\s?([^()（）\n]{1,30})\s?[)）]")
 
 
@@ -200,6 +202,13 @@ class Components:
         if not match[0].strip() and (stroke := _CLOSING_STROKE.match(self.text, end)):
             return stroke.end(), stroke[0]
         return match.end(), match[0]
+
+    def quoted(self, parts: Parts) -> None:
+        """``لندن: «الشرق الأوسط»``: how Arab papers sign."""
+        found = _QUOTED.match(self.text, parts.end)
+        if found and is_agency(found[1]):
+            parts.agencies, parts.end, parts.bracketed = (found[1],), found.end(), True
+            parts.order.append("agency")
 
     def unknown_bracket(self, parts: Parts) -> None:
         """Pass over a bracket with a deliverer we do not know: it is no agency to us, but no story either."""

@@ -25,7 +25,7 @@ property education society religion history nature environment climate local nat
 aktuell meinung kommentar analyse hintergrund bericht achtung korrektur info foto bild wetter kultur wirtschaft
 politik vorsicht neu liveticker actualité vidéo direct entretien portrait reportage édito monde economie société
 última ultima hora vídeo exclusiva opinión análisis entrevista deportes cultura mundo economía actualidad esclusiva
-hollywood broadway wembley anfield africa asia europe america bourse exclusif aggiornamento intervista opinione
+hollywood broadway wembley anfield africa asia europe america bourse exclusif fråga aggiornamento intervista opinione
 cronaca economia срочно видео фото молния обновлено эксклюзив мнение
 """
 LABELS = frozenset(_LABELS.split()) | {
@@ -36,6 +36,7 @@ LABELS = frozenset(_LABELS.split()) | {
     "scotland yard",
     "old trafford",
     "san siro",
+    "rio tinto",
 }
 """Words that open lines in capitals and also are places somewhere."""
 
@@ -144,12 +145,16 @@ _COLON_COUNTRIES = frozenset(["IN", "PK", "BD", "NP", "LK"])
 """Where papers open copy with a city and a colon, not in capitals either."""
 _SWAHILI = frozenset(["TZ", "KE"])
 
-_ALSO_NOUNS = frozenset(["Essen", "Halle", "Weiden", "Worms", "Regen", "Singen", "Siegen", "Baden", "Wald", "Kiel"])
-"""German cities that are words, too."""
-
-
-def _names_a_country(location: Location, place: str) -> bool:
-    return location.is_country and not place_key(location.name).startswith(place_key(place)[:5])
+_FRAGMENT = re.compile(r"(?:\S+\s)?\S*[^\W\d_]{2}[.!?](?:\s|$)")
+"""What is no lead behind a full stop: ``Essen. Trinken. Reden.``"""
+_SENTENCE = re.compile(
+    r"(?:The|An?|In|On|At|It|He|She|They|This|That|These|Some|Many|More|Most|After|As|When|For|With|Two|Three|Four|Five|Six"
+    r"|Seven|Eight|Nine|Ten)\s[a-z]+\s[a-z]"
+)
+"""How a sentence begins, and no name does: ``HOUSTON The oil company …``, not ``CHICAGO The Musical``."""
+_NOUNS = "Weiden Worms Regen Singen Baden Wald Leer Norden Lage Hof Bergen Burg Kamen Linden"
+_ALSO_NOUNS = frozenset(_NOUNS.split())
+"""German towns that are words, too."""
 
 
 def _bare(reading: Reading, *, caps: bool, known: bool, dash: bool) -> bool:
@@ -162,7 +167,8 @@ def _bare(reading: Reading, *, caps: bool, known: bool, dash: bool) -> bool:
     if _IS_FIXTURE.match(body):
         return False  # ``Manchester City - Real Madrid 3:1``, ``Hamburg - Köln: …``
     colon = ":" in reading.separator
-    stop = reading.separator.strip() == "."
+    stop = reading.separator.strip() == "." and _FRAGMENT.match(body) is None
+    starts = caps and reading.separator == " " and _SENTENCE.match(body) is not None
     spoken = location.country in LANGUAGE_COUNTRIES.get((reading.language or "")[:2].lower(), ())
     if reading.known_region and (known or caps):
         if reading.in_brackets and not (known and dash):
@@ -178,18 +184,22 @@ def _bare(reading: Reading, *, caps: bool, known: bool, dash: bool) -> bool:
             return False
         if letters <= 3 and (colon or letters <= SHORT_NAME):
             return False
-        if _names_a_country(location, place):
+        if location.is_country and not location.own_name:
             return False  # ``CHINA: Why …``, ``US: Jobless claims …``: about a country, not from it
         if dash:
             return location.weight >= VILLAGE or reading.place_count > 1
         if colon:
             return location.weight >= TOWN
+        if starts:
+            return location.own_name and location.weight >= TOWN and letters > SHORT_NAME
         return stop and location.weight >= (VILLAGE if letters > SHORT_NAME else CITY)
-    if _names_a_country(location, place):
+    if location.is_country and not location.own_name:
         return False  # ``Poland - a large …``
     if stop and (reading.language or "")[:2] == "de":
         # German regional papers: ``Rom. Der Papst …``, ``Kiew/Moskau. Die Angriffe …``
-        return (location.own_name or reading.place_count > 1) and location.weight >= CITY and place not in _ALSO_NOUNS
+        return (location.own_name or reading.place_count > 1) and (
+            location.weight >= CITY or (spoken and location.weight >= TOWN and place not in _ALSO_NOUNS)
+        )
     if is_caseless(place):
         return (dash or colon) and location.weight >= TOWN
     if colon and location.country in _COLON_COUNTRIES:

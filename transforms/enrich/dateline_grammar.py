@@ -68,6 +68,8 @@ class Grammar(Components):
         if "-" in text[start : listed.end] and (glued := self.glued(start)):
             return self.finish(start, glued, self.separator(glued.end)[0])
         self.tail(parts, listed.end)
+        if not parts.agencies and text.find("«", parts.end, parts.end + 4) > 0:
+            self.quoted(parts)
         if not parts.agencies and not parts.date and text[listed.end : listed.end + 1] in ",،":
             lenient = match_places(text, start, self.gazetteer, lenient=True)
             if lenient and lenient.end > listed.end:
@@ -199,7 +201,12 @@ class Grammar(Components):
         if only:
             # SciDev.Net's form: nothing but a place in square brackets
             location = self.gazetteer.locate(only[1], language=self.language)
-            if location and location.latitude is not None and location.own_name and location.weight >= CITY:
+            if (
+                location
+                and location.latitude is not None
+                and (location.own_name or location.is_country)
+                and location.weight >= CITY
+            ):
                 return self.finish(start, Parts((PrintedPlace(only[1], only[1]),)), only.end())
         station = _STATION.match(text, start)
         if station and is_agency(station[2]) and self.gazetteer.locate(station[1]):
@@ -244,6 +251,10 @@ class Grammar(Components):
             placed = self.place_after_agency(start, end, agencies)
             if placed:
                 return placed
+        elif separator == " ":
+            placed = self.place_after_agency(start, end, agencies)
+            if placed and placed.date and placed.region:
+                return placed  # ``VMPL New Delhi [India], February 16:``
         if not DASH.search(separator) or not separator[:1].isspace():
             return self.test_prefix(start)
         if _LISTED.match(text, end) or not _stands_alone(agencies[0]) or not text[end : end + 1] or text[end].islower():

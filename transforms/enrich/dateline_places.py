@@ -191,9 +191,13 @@ def match_places(text: str, pos: int, gazetteer: Gazetteer, *, lenient: bool = F
         if end <= at:
             break
         river = _RIVER.match(text, end)
-        end = river.end() if river else _with_date_word(text, at, end, gazetteer)
-        if text.startswith(" (", end) and not places:
-            end = _with_bracket(text, at, end, gazetteer)
+        if river:
+            end = river.end()
+        elif text.startswith(" ", end):
+            if text[end + 1 : end + 2].isupper():
+                end = _with_date_word(text, at, end, gazetteer)
+            elif text.startswith("(", end + 1) and not places:
+                end = _with_bracket(text, at, end, gazetteer)
         name = text[at:end]
         if places and not _goes_on(places[0].place, name, gazetteer):
             break
@@ -214,8 +218,6 @@ def match_places(text: str, pos: int, gazetteer: Gazetteer, *, lenient: bool = F
 
 def _with_date_word(text: str, start: int, end: int, gazetteer: Gazetteer) -> int:
     """The end of a place whose last word is a weekday or month elsewhere: ``SANTO DOMINGO``, ``SANTA MARTA``."""
-    if not text.startswith(" ", end) or not text[end + 1 : end + 2].isupper():
-        return end
     word = WORD.match(text, end + 1)
     if word is None or not is_date_word(word[0]):
         return end

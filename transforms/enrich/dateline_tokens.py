@@ -80,10 +80,12 @@ PARTICLES = frozenset(
 )
 """Small words inside place names (``Frankfurt am Main``, ``Rio de Janeiro``, ``Stoke on Trent``)."""
 MAX_WORDS = 6
+CAPITALS = 4
+"""A first word of more letters in capitals: then the place's others are in capitals, too."""
 JOINTS = re.compile(
     r"\s*/\s*|\s*[&＆]\s*|,?\s+(?:and|und|et|y|e|og|och|en|ja|i|и|dan|&amp;)\s+|\s*[·・،、]\s*", re.IGNORECASE
 )
-OPENERS = {"(": ")", "[": "]", "/": "/", "（": "）", "［": "］", "【": "】"}
+OPENERS = {"(": ")", "[": "]", "〔": "〕", "/": "/", "（": "）", "［": "］", "【": "】"}
 MAX_AGENCIES = 64
 """Characters between the brackets of an agency list; UrduPoint's with a date is the longest seen."""
 MARKUP = re.compile(r"(?:\s|&lt;/?[a-zA-Z]{1,6}\s?/?&gt;|<[^<>\n]{0,40}>|[\\\ufeff\u200b-\u200f\u202a-\u202e])+")
@@ -102,9 +104,14 @@ PROSE = re.compile(
     r"[^\W\d_]+(?: [^\W\d_]+){0,3}? "
     r"(?!(?:"
     + "|".join(sorted(PARTICLES))
-    + r"|and|und|et|y|e|i|og|och|en|ja|и|dan)\b)(?![a-z]{2,4} ?[|–])[a-zß-öø-ÿа-яёα-ωğışčřžłńęąćśźż]"
+    + r"|and|und|et|y|e|i|og|och|en|ja|и|dan)\b)[a-zß-öø-ÿа-яёα-ωğışčřžłńęąćśźż]"
 )
 """A few words and then a small letter: how most copy begins that has no dateline. The cheap first test."""
+
+CAPITALS_FIRST = re.compile(
+    r"(?:[A-ZÀ-Þ.]{2,5} )?[A-ZÀ-Þ]{4,} (?:(?:The|An?|In|On|At|It|He|She|They) |[a-z]{2,4} ?[|–])"
+)
+"""What looks like prose and may be none: ``HOUSTON The oil company …``, ``BERLIN taz | …``."""
 
 _SIGNED = re.compile(r"(?:Корр\.|корр\.|Corr\.)\s(\S+(?:\s[^\W\d_]+)?)(?:\s[^\W\d_][\w-]+\s[^\W\d_][\w-]+)?")
 """``/Корр. ТАСС Иван Петров/``, ``/Корр. БЕЛТА/``: the agency and its correspondent."""
@@ -190,7 +197,7 @@ def match_place(text: str, pos: int, *, is_stop: Callable[[str, int, str], bool]
     Returns:
         Where the last word ends; ``pos`` when no place can begin there.
     """
-    end, count, at = pos, 0, pos
+    end, count, at, capitals = pos, 0, pos, False
     while count < MAX_WORDS:
         word = WORD.match(text, at)
         if not word:
@@ -198,8 +205,8 @@ def match_place(text: str, pos: int, *, is_stop: Callable[[str, int, str], bool]
         token = word[0]
         if count and is_stop(text, at, token):
             break
-        if token[0].isdigit():
-            break
+        if token[0].isdigit() or (count and capitals and not token.isupper() and token[0].isupper()):
+            break  # ``HOUSTON The oil company …``
         elided = len(token) > 2 and token[1] in "'’" and token[2].isupper()  # ``Côte d'Ivoire``
         if token[0].islower() and not elided and not (count == 0 and not token.isascii()):
             if token.casefold() not in PARTICLES:
@@ -214,6 +221,7 @@ def match_place(text: str, pos: int, *, is_stop: Callable[[str, int, str], bool]
                 break
             count += 1
             continue
+        capitals = capitals or (not count and len(token) > CAPITALS and token.isupper())
         end = word.end()
         count += 1
         if text[end : end + 1] == "." and token.casefold() in SHORT_WORDS and text[end + 1 : end + 2] in " \u00a0":

@@ -81,7 +81,8 @@ class Location:
             city of our table, or its largest.
         longitude: likewise.
         weight: how large it is, :data:`WEIGHT_STEPS` per power of ten of inhabitants.
-        own_name: whether it was found by its own name (or one of our table), not a foreign one.
+        own_name: whether it was found by its own name (or one of our table), not a foreign one; False where a country
+            or state stands at a city of another name.
         is_country: whether the print names a country or a state of one.
     """
 
@@ -263,7 +264,7 @@ class Gazetteer:
                 return None
         spoken = LANGUAGE_COUNTRIES.get(language, ())
         *_, seat = max(meanings, key=lambda meant: (meant[0] in homes, meant[0] in spoken))
-        return self._location(seat, own=True, is_country=True)
+        return self._location(seat, own=False, is_country=True)
 
     def _best(
         self, key: str, parts: list[tuple[tuple[str, str | None], ...]], homes: tuple[str, ...], language: str
@@ -285,8 +286,8 @@ class Gazetteer:
                 continue
             score = self._weight[index]
             score += STAND_ALONE_BONUS if country == famous else 0
-            score += HOME_BONUS if country in homes else 0
-            score += LANGUAGE_BONUS if country in spoken else 0
+            # an agency's home and its language say the same: the stronger counts
+            score += HOME_BONUS if country in homes else LANGUAGE_BONUS if country in spoken else 0
             score += CAPITAL_BONUS if index in self._capital_set else 0
             if ref & OTHER_NAME:
                 if score > other_score:
@@ -306,7 +307,7 @@ class Gazetteer:
             capital = self._capitals.get(state)
             if capital is None:
                 return Location(key, state, is_country=True)
-            return self._location(capital, own=True, is_country=True)
+            return self._location(capital, own=False, is_country=True)
         if best < 0:
             return None
         return self._location(best, own=own, is_country=state is not None)

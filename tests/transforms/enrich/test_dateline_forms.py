@@ -84,6 +84,11 @@ def read(text, gazetteer, language=None, published=PUBLISHED):
         ("New Delhi: Talks", "en", ("New Delhi",), None, (), "IN"),
         ("KYIV. Talks", "sv", ("KYIV",), None, (), "UA"),
         ("Dar es Salaam. Talks", "sw", ("Dar es Salaam",), None, (), "TZ"),
+        # a German town of middle size, a sentence behind a place and nothing between, Taiwan's and Arab papers' signs
+        ("Bottrop. Talks", "de", ("Bottrop",), None, (), "DE"),
+        ("〔記者王小明／台北報導〕Talks", "zh", ("台北",), None, (), "TW"),
+        ("لندن: «الشرق الأوسط» Talks", "ar", ("لندن",), None, ("الشرق الأوسط",), "GB"),
+        ("VMPL Pune [India], February 16: Talks", "en", ("Pune [India]",), 16, ("VMPL",), "IN"),
         # a river is part of its town's name
         ("Frankfurt/Oder (dpa) - Talks", "de", ("Frankfurt/Oder",), None, ("dpa",), "DE"),
         # behind a byline that runs in
@@ -101,6 +106,11 @@ def test_forms(text, language, places, date, agencies, country, gazetteer):
 def test_a_date_behind_a_byline_without_a_place(gazetteer):
     found, body = read("By Ann Lee, Feb 16 (Reuters) - Talks", gazetteer, "en")
     assert (found.places, found.date, found.agencies, body) == ((), dt.date(2026, 2, 16), ("Reuters",), "Talks")
+
+
+def test_a_sentence_behind_a_city_in_capitals(gazetteer):
+    found, body = read("HOUSTON The oil company will move.", gazetteer, "en")
+    assert (found.places, found.country, body) == (("HOUSTON",), "US", "The oil company will move.")
 
 
 def test_a_day_before_the_year_turned(gazetteer):
@@ -165,6 +175,11 @@ def test_one_name_of_many_places(text, language, country, gazetteer):
         ("FRANCE – Farmers have had enough.", "en"),
         ("MONTANA: Wolves and their friends.", "en"),
         ("WALL STREET - Stocks slip.", "en"),
+        # fragments, a town that is a word, a name behind a city
+        ("Essen. Trinken. Reden.", "de"),
+        ("Leer. Das Glas auf dem Tisch ist es auch.", "de"),
+        ("HOUSTON Astros pitchers report on Monday.", "en"),
+        ("CHICAGO The Musical comes to Leeds.", "en"),
         # two towns play, or a street joins them
         ("Rouen - Amiens, un derby sous la pluie.", "fr"),
     ],

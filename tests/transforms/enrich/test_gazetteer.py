@@ -44,6 +44,7 @@ GAZETTEER = Gazetteer.load()
         ("GEORGE TOWN", None, (), "MY"),
         ("SALVADOR", None, (), "BR"),
         ("Granada", None, (), "ES"),
+        ("Донецк", None, ("РИА Новости",), "UA"),
         ("TEXAS", None, ("AP",), "US"),
         ("VIRGINIA", None, (), "US"),
         ("PUNJAB", None, ("APP",), "PK"),
