@@ -1,22 +1,19 @@
 """A story that arrives as an e-mail (RFC 5322, MIME): a newsletter, a press release, or a form that was filled in.
 
 The subject is the headline, the texts of its parts are the copy (of alternatives one), ``Message-ID`` names the story.
-A body that is a JSON object of lists is a web form's mail: its fields name headline, abstract, slugline, dateline and
-body.
+A web form's mail and labelled lines above the copy: see ``email_form``.
 """
 
-import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from datetime import datetime, tzinfo
+from datetime import tzinfo
 from email import policy
 from email.errors import MessageError
 from email.header import decode_header
 from email.message import Message
 from email.parser import BytesParser
 from email.utils import parsedate_to_datetime
-from typing import Any
 
 from schemas.document import Failure, ParsedDocument, RawDocument
 from schemas.item import Media, NewsItem
@@ -25,6 +22,7 @@ from transforms.parse.body_media import whole_number
 from transforms.parse.charset import is_utf8
 from transforms.parse.editor_notes import part_notes
 from transforms.parse.elements import join_lines, unique
+from transforms.parse.email_form import read_fields, with_fields
 from transforms.parse.limits import MAX_ITEMS, MAX_MEDIA
 from transforms.parse.newsml_text import Copy, read_text
 from transforms.parse.probe import Probe
@@ -117,23 +115,27 @@ def _messages(data: bytes) -> Iterator[bytes]:
 
 def _read(message: Message, clock: Clock) -> NewsItem:
     pieces = list(_pieces(message))
-    form = _form(pieces[0]) if pieces and isinstance(pieces[0], str) else None
+    first = pieces[0] if pieces else None
+    form = read_fields(first) if isinstance(first, str) else None
+    if form:
+        pieces[0] = form.get("body", "")
     raw = _header(message, "date")
     clock = replace(clock, stated=_zone_of(raw))
-    if form:
-        return _read_form(message, form, clock)
     subject = _header(message, "subject")
     copy = _joined(pieces)
     life = read_life("\n".join(filter(None, (subject, *copy.notes))), copy.body)
     published, source = clock.dated(raw)
     embargo_until, embargo_raw = read_embargo(life, clock, published)
     title = _FORWARDED.sub("", subject) if subject else None
-    return NewsItem(
+    target = life.kill_target
+    if life.status == "canceled" and target is None:
+        target = _header(message, "in-reply-to")  # a kill that answers the mail that it ends
+    item = NewsItem(
         guid=_header(message, "message-id"),
         version_created=published,
         status=life.status,
         signals=life.signals,
-        kill_target=life.kill_target,
+        kill_target=target,
         embargo_until=embargo_until,
         embargo_raw=embargo_raw,
         source=_sender(message),
@@ -153,6 +155,7 @@ def _read(message: Message, clock: Clock) -> NewsItem:
         supersedes=unique((_header(message, "supersedes"),)),
         extra=pairs(("signature", copy.signature)),
     )
+    return with_fields(item, form, clock) if form else item
 
 
 def _zone_of(raw: str | None) -> tzinfo | None:
@@ -299,79 +302,6 @@ def _unflowed(part: Message, text: str) -> str:
             lines.append([piece])
         open_line = open_after
     return "\n".join("".join(parts) for parts in lines)
-
-
-def _form(text: str) -> Mapping[str, str] | None:
-    """The fields of a form's mail: a JSON object whose values are texts or lists of texts, keys in lower case."""
-    if not text.lstrip().startswith("{"):
-        return None
-    try:
-        value: Any = json.loads(text, strict=False)
-    except (ValueError, RecursionError):
-        return None
-    if not isinstance(value, dict):
-        return None
-    fields: dict[str, str] = {}
-    for name, given in value.items():
-        first = (
-            next((each for each in given if isinstance(each, str) and each.strip()), None)
-            if isinstance(given, list)
-            else given
-        )
-        if isinstance(first, str) and first.strip():
-            fields[name.strip().lower()] = _storable(first)
-    return fields if {"headline", "body", "abstract"} & set(fields) else None
-
-
-def _read_form(message: Message, form: Mapping[str, str], clock: Clock) -> NewsItem:
-    """A form's mail: the subject only names the form."""
-    raw = _header(message, "date")
-    published, source = clock.dated(raw)
-    body = paragraphs(form.get("body", ""))
-    headline = one_line(form.get("headline", "")) or _header(message, "subject")
-    note = join_lines(form.get("ed note"), form.get("editor's note"), form.get("legal flag"))
-    life = read_life("\n".join(filter(None, (headline, note))), body)
-    embargo_until, embargo_raw = _form_embargo(form, clock) or read_embargo(life, clock, published)
-    return NewsItem(
-        guid=_header(message, "message-id"),
-        version_created=published,
-        status=life.status,
-        signals=life.signals,
-        kill_target=life.kill_target,
-        embargo_until=embargo_until,
-        embargo_raw=embargo_raw,
-        source=form.get("source") or _sender(message),
-        headline=headline,
-        standfirst=one_line(form.get("abstract", "")) or None,
-        body=body,
-        byline_raw=form.get("byline"),
-        dateline_raw=form.get("dateline"),
-        located_place=form.get("place"),
-        slug=form.get("slugline"),
-        genres=unique((form.get("genre"),)),
-        keywords=unique(
-            one_line(word)
-            for name in ("keywords", "tags", "subject", "subjects")
-            for word in re.split("[,;]", form.get(name, ""))
-        ),
-        language=form.get("language"),
-        editorial_note=join_lines(note, form.get("contact"), form.get("contacts")),
-        urgency=whole_number(form.get("news value")),
-        priority=whole_number(form.get("priority")),
-        wire_header=pairs(("category", form.get("category")), ("desk", form.get("desk"))),
-        published=published,
-        published_raw=raw,
-        date_source=source,
-    )
-
-
-def _form_embargo(form: Mapping[str, str], clock: Clock) -> tuple[datetime | None, str | None] | None:
-    """When a form's embargo ends, or its text when that is no moment; None without an embargo."""
-    raw = next((form[name] for name in ("embargo", "embargoed", "embargo until", "embargo date") if name in form), None)
-    if raw is None or raw.strip().lower() in {"no", "none", "n/a", "-", "false"}:
-        return None
-    moment = clock.read(raw)
-    return moment, None if moment else raw
 
 
 def _attachments(message: Message) -> list[Media]:
