@@ -25,8 +25,8 @@ property education society religion history nature environment climate local nat
 aktuell meinung kommentar analyse hintergrund bericht achtung korrektur info foto bild wetter kultur wirtschaft
 politik vorsicht neu liveticker actualité vidéo direct entretien portrait reportage édito monde economie société
 última ultima hora vídeo exclusiva opinión análisis entrevista deportes cultura mundo economía actualidad esclusiva
-hollywood broadway wembley anfield africa asia europe america bourse exclusif fråga aggiornamento intervista opinione
-cronaca economia срочно видео фото молния обновлено эксклюзив мнение
+hollywood broadway wembley anfield africa asia europe america orion apollo gemini luna bourse exclusif fråga
+aggiornamento intervista opinione cronaca economia срочно видео фото молния обновлено эксклюзив мнение
 """
 LABELS = frozenset(_LABELS.split()) | {
     "wall street",

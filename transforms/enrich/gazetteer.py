@@ -228,9 +228,8 @@ class Gazetteer:
         if best is not None:
             return best
         words = key.split()
-        if not parts and len(words) > 1 and (meant := self._region_memo(words[-1])) and len(words[-1]) <= 3:
-            # ``Landquart GR``: Swiss and Brazilian copy prints the canton or state without a comma
-            best = self._best(" ".join(words[:-1]), [meant], homes, language)
+        if best is None and not parts and len(words) > 1:
+            best = self._with_region_behind(words, homes, language)
         if best is None and not _ARTICLES.keys().isdisjoint(words):
             best = self._best(" ".join(_ARTICLES.get(w, w) for w in words), parts, homes, language)
         while best is None and len(words) > 1 and words[0] in _DIRECTIONS:
@@ -251,6 +250,22 @@ class Gazetteer:
             if len(countries) > 1 and region and len(region.strip(" .")) == POSTAL_CODE:
                 countries &= {"US"}
         return Location(place, countries.pop(), own_name=False) if len(countries) == 1 else None
+
+    def _with_region_behind(self, words: list[str], homes: tuple[str, ...], language: str) -> Location | None:
+        """``Landquart GR``, ``Ottawa Ontario Canada``: a canton, state or country that is printed without a comma."""
+        parts: list[tuple[tuple[str, str | None], ...]] = []
+        while len(words) > 1:
+            for size in (1, 2):
+                meant = self._region_memo(" ".join(words[-size:])) if len(words) > size else ()
+                if meant:
+                    break
+            else:
+                return None
+            words, parts = words[:-size], [*parts, meant]
+            found = self._best(" ".join(words), parts, homes, language)
+            if found is not None and not found.is_country:
+                return found
+        return None
 
     def _area(self, key: str, city: Location | None, homes: tuple[str, ...], language: str) -> Location | None:
         """The state or province of that name, unless a large city, one in the area itself or a country is called so."""

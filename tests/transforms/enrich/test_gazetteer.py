@@ -45,6 +45,8 @@ GAZETTEER = Gazetteer.load()
         ("SALVADOR", None, (), "BR"),
         ("Granada", None, (), "ES"),
         ("Донецк", None, ("РИА Новости",), "UA"),
+        ("Ottawa Ontario Canada", None, (), "CA"),
+        ("Heredia Costa Rica", None, (), "CR"),
         ("TEXAS", None, ("AP",), "US"),
         ("VIRGINIA", None, (), "US"),
         ("PUNJAB", None, ("APP",), "PK"),
