@@ -59,6 +59,9 @@ _LAST_FLUSH = MAX_TIMESTAMP.micros - 1
 _END = GlobalWindow().max_timestamp()
 """Called when a stream's sources have ended and everything that they brought was handed on."""
 
+_END_AS_FIRED = Timestamp(micros=_END.micros // 1000 * 1000)
+"""The same as engines hand it back: in whole milliseconds."""
+
 
 class PullDocuments(beam.PTransform[Any, Any]):
     """PullTask to Pulled: polls feeds politely, passes files on to be opened by their reader.
@@ -393,13 +396,14 @@ class _CommitPollsFn(beam.DoFn):
         following: Any = beam.DoFn.StateParam(FOLLOWING),
         weight: Any = beam.DoFn.StateParam(WEIGHT),
         flush: Any = beam.DoFn.TimerParam(FLUSH),
+        fired: Any = beam.DoFn.TimestampParam,
     ) -> Iterator[str]:
         assert self._committer is not None
         if following.read() is None:
             left = list(waiting.read())
             if left:  # an engine lost their other half; without the mark the stream does not end as if all were well
                 logger.warning("%d halves of documents wait for another that never came", len(left))
-            elif is_stopping(self._config):
+            elif fired >= _END_AS_FIRED and is_stopping(self._config):  # not a flush that was called twice
                 tell_drained(self._config)
             return
         flush.set(_END)
