@@ -201,7 +201,8 @@ def _bare(reading: Reading, *, caps: bool, known: bool, dash: bool) -> bool:
             location.weight >= CITY or (spoken and location.weight >= TOWN and place not in _ALSO_NOUNS)
         )
     if is_caseless(place):
-        return (dash or colon) and location.weight >= TOWN
+        # ``কলকাতা: …`` is how papers of India open copy; ``دبي: أين تذهب؟`` is a heading
+        return (dash or (colon and "\u0900" <= place < "\u0e00")) and location.weight >= TOWN
     if colon and location.country in _COLON_COUNTRIES:
         return location.own_name and location.weight >= CITY and len(place) > SHORT_NAME  # ``New Delhi: The court …``
     if stop and (reading.language or "")[:2] == "sw":

@@ -228,7 +228,7 @@ class Gazetteer:
         if best is not None:
             return best
         words = key.split()
-        if best is None and not parts and len(words) > 1:
+        if best is None and not parts and len(words) > 1 and "(" not in key:
             best = self._with_region_behind(words, homes, language)
         if best is None and not _ARTICLES.keys().isdisjoint(words):
             best = self._best(" ".join(_ARTICLES.get(w, w) for w in words), parts, homes, language)

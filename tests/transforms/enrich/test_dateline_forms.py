@@ -89,6 +89,15 @@ def read(text, gazetteer, language=None, published=PUBLISHED):
         ("〔記者王小明／台北報導〕Talks", "zh", ("台北",), None, (), "TW"),
         ("لندن: «الشرق الأوسط» Talks", "ar", ("لندن",), None, ("الشرق الأوسط",), "GB"),
         ("VMPL Pune [India], February 16: Talks", "en", ("Pune [India]",), 16, ("VMPL",), "IN"),
+        # two regions in brackets
+        (
+            "Nagpur (Maharashtra) [India], February 16 (ANI): Talks",
+            "en",
+            ("Nagpur (Maharashtra) [India]",),
+            16,
+            ("ANI",),
+            "IN",
+        ),
         # a river is part of its town's name
         ("Frankfurt/Oder (dpa) - Talks", "de", ("Frankfurt/Oder",), None, ("dpa",), "DE"),
         # behind a byline that runs in
@@ -180,6 +189,8 @@ def test_one_name_of_many_places(text, language, country, gazetteer):
         ("Leer. Das Glas auf dem Tisch ist es auch.", "de"),
         ("HOUSTON Astros pitchers report on Monday.", "en"),
         ("CHICAGO The Musical comes to Leeds.", "en"),
+        # a heading in a script without capitals
+        ("دبي: أين تذهب هذا المساء؟", "ar"),
         # two towns play, or a street joins them
         ("Rouen - Amiens, un derby sous la pluie.", "fr"),
     ],
