@@ -13,8 +13,8 @@ from typing import Any
 
 import grpc
 
-THREADS = ("read_state", "read_grpc_client_inputs", "run_worker_")
-"""Beginnings of the names that Beam's worker gives its threads."""
+THREADS = ("read_state", "read_grpc_client_inputs", "run_worker_", "wait_until_finish_")
+"""Beginnings of the names that Beam gives the threads of its worker, and of those that follow a job."""
 
 LOGGER = "apache_beam.runners.worker.data_plane"
 """Where Beam's worker logs that a connection ended."""

@@ -55,6 +55,10 @@ class ReaderSettings:
     anew: bool = False
 
 
+CLOSE_SECONDS = 5.0
+"""For reading that was begun before a run was given up. A disk that hangs would keep the lake's lease for ever."""
+
+
 def usable_cores() -> int:
     """Cores that this process may run on."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
@@ -144,7 +148,12 @@ class ReaderProcesses:
         broken.shutdown(wait=False, cancel_futures=True)
 
     def close(self) -> None:
-        """End the worker processes."""
+        """End the worker processes; what hangs is left behind."""
+        ending = threading.Thread(target=self._end, daemon=True)
+        ending.start()
+        ending.join(CLOSE_SECONDS)
+
+    def _end(self) -> None:
         with self._lock:
             pool, self._pool = self._pool, None
         if pool is not None:

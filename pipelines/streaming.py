@@ -2,6 +2,7 @@
 
 import contextlib
 import datetime as dt
+import os
 import signal
 import sys
 import threading
@@ -34,6 +35,12 @@ REFRESH_RANGE = (dt.timedelta(seconds=1), dt.timedelta(seconds=30))
 
 DRAIN_SECONDS = 0.5
 """Between two looks for the end of a stream that was told to stop."""
+
+LAST_SECONDS = 15.0
+"""For tidying up after a second signal: readers and the engine's threads are waited for five each."""
+
+INTERRUPTED = 130
+"""Exit code after an interrupt: 128 and SIGINT's number, as shells have it."""
 
 NOT_DRAINED = "the job ended before all that was pulled was committed"
 """Said in place of a success that no step has vouched for."""
@@ -143,9 +150,15 @@ def _let_go(result: Any, config: IngestConfig, told: threading.Event) -> None:
     result.cancel()
 
 
+def _end_at_last() -> None:
+    """End the process; Python by itself waits for steps that a dead disk or host keeps waiting."""
+    time.sleep(LAST_SECONDS)
+    os._exit(INTERRUPTED)
+
+
 @contextlib.contextmanager
 def _stops(config: IngestConfig) -> Iterator[threading.Event]:
-    """Turn the first SIGTERM or SIGINT into a graceful end; the second one ends at once.
+    """Turn the first SIGTERM or SIGINT into a graceful end; the second one ends at once, whatever hangs.
 
     Yields:
         Set when the stream was told to stop.
@@ -157,6 +170,7 @@ def _stops(config: IngestConfig) -> Iterator[threading.Event]:
 
     def on_signal(number: int, _frame: object) -> None:
         if told.is_set():
+            threading.Thread(target=_end_at_last, daemon=True).start()
             raise KeyboardInterrupt
         told.set()
         threading.Thread(target=tell_to_stop, args=(config,), daemon=True).start()

@@ -201,6 +201,36 @@ def test_a_file_written_anew_with_its_old_beginning_is_read_whole(lake: Lake, fo
     assert [(part.start, part.end) for part in found] == [(0, None)]
 
 
+def test_a_pipe_is_no_file_and_holds_nobody_up(lake: Lake, folder: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """Opening one waits for whoever writes into it, which may be nobody."""
+    os.mkfifo(folder / "pipe.xml")
+    os.mkfifo(folder / "pipe.jsonl")
+    (folder / "a.xml").write_text("<rss/>")
+    watching = Watching(lake, folder, folder / "pipe.jsonl")
+    assert watching.names() == []
+    assert watching.names() == ["a.xml"]
+    assert "pipe.jsonl: no file but a pipe or device" in caplog.text
+
+
+def test_a_replaced_or_renamed_file_is_taken_again_and_a_link_is_what_it_leads_to(lake: Lake, folder: Path) -> None:
+    (folder / "a.xml").write_text("<rss/>")
+    (folder / "link.xml").symlink_to("a.xml")
+    (folder / "broken.xml").symlink_to("nowhere")
+    watching = Watching(lake, folder)
+    assert watching.names() == []
+    parts = watching.parts()
+    assert [Path(part.source.address).name for part in parts] == ["a.xml", "link.xml"]
+    watching.commit(parts)
+    (folder / "new").write_text("<feed/>")
+    (folder / "new").replace(folder / "a.xml")
+    (folder / "a.xml").rename(folder / "b.xml")
+    watching.look()
+    assert watching.names() == ["b.xml"], "under its new name"
+    (folder / "b.xml").rename(folder / "a.xml")
+    watching.look()
+    assert watching.names() == ["a.xml", "link.xml"], "other content under the old name"
+
+
 def test_long_files_are_taken_in_parts_of_whole_lines_within_the_limits(
     lake: Lake, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,5 +1,6 @@
 """The stream on Beam's local streaming engine: the same rows as a batch, in real time, and a graceful end."""
 
+import signal
 import subprocess
 import sys
 import time
@@ -74,6 +75,42 @@ def test_an_end_that_no_step_vouched_for_is_no_success(tmp_path: Path) -> None:
         running.kill()
     assert code == 2, output
     assert "the job ended before all that was pulled was committed; what was committed stays" in output
+
+
+HUNG_DISK = """
+import sys, time
+from pathlib import Path
+from pipelines import cli, reading
+
+def read_file(path):
+    Path(sys.argv[1]).parent.joinpath("reading").touch()
+    time.sleep(1000)
+
+reading.read_file = read_file
+raise SystemExit(cli.main(sys.argv[2:]))
+"""
+"""A stream that stands before a disk that does not answer."""
+
+
+def test_a_second_signal_ends_what_hangs(tmp_path: Path) -> None:
+    document, lake = tmp_path / "a.xml", tmp_path / "lake"
+    document.write_bytes(rss(item("a", "Pier reopens")))
+    program = ("-c", HUNG_DISK, str(document))
+    running = start(document, "--output", lake, "--flush", "1s", "--workers", 1, program=program)
+    try:
+        running.wait_for((tmp_path / "reading").exists)
+        running.process.send_signal(signal.SIGINT)
+        time.sleep(1)
+        began = time.monotonic()
+        code, output = running.stop()
+    finally:
+        running.kill()
+    assert code == 130, output
+    assert time.monotonic() - began < 60
+    assert "stopped; what was committed stays, the rest is read again next time" in output
+    assert "Traceback" not in output
+    with streaming(document, "--output", lake, "--flush", "1s", "--workers", 1) as again:
+        again.wait_for(lambda: len(rows(lake)) == 1)
 
 
 def test_a_restart_reads_on(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ import fnmatch
 import glob
 import os
 import re
+import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -64,7 +65,16 @@ def list_files(address: str) -> list[str]:
 def _walk(folder: Path) -> Iterator[Path]:
     for parent, folders, names in os.walk(folder):
         folders[:] = sorted(name for name in folders if not name.startswith(SKIPPED_PREFIXES))
-        yield from (Path(parent, name) for name in names if not name.startswith("."))
+        found = (Path(parent, name) for name in names if not name.startswith("."))
+        yield from (path for path in found if not _is_special(path))
+
+
+def _is_special(path: Path) -> bool:
+    """Whether a path is a pipe, socket or device: opening one may wait for ever. A broken link is a file that fails."""
+    try:
+        return not stat.S_ISREG(path.stat().st_mode)
+    except OSError:
+        return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +109,10 @@ def look_at_files(address: str) -> list[FileSeen]:
             found = os.stat(name)  # noqa: PTH116 - a folder of a hundred thousand files is looked at every second
         except OSError:
             continue
-        seen.append(FileSeen(name, found.st_size, found.st_mtime_ns))
+        if stat.S_ISREG(found.st_mode):
+            seen.append(FileSeen(name, found.st_size, found.st_mtime_ns))
+        elif name == address.removeprefix("file://"):
+            raise FileError("unsupported", f"{address}: no file but a pipe or device; write to a file that grows")
     return seen
 
 

@@ -1,3 +1,4 @@
+import os
 from pathlib import Path
 
 import pytest
@@ -71,3 +72,13 @@ def test_an_address_that_nothing_here_speaks_is_told_from_one_that_cannot_be_rea
         with pytest.raises(FileError, match=r"^ftp://host/feed.xml: ftp:// is not supported; use a folder") as caught:
             ask("ftp://host/feed.xml")
         assert caught.value.code == "unsupported"
+
+
+def test_pipes_in_a_folder_are_no_files_and_a_named_one_is_read(tmp_path):
+    folder = tmp_path / "in"
+    folder.mkdir()
+    os.mkfifo(folder / "pipe.xml")
+    (folder / "broken.xml").symlink_to("nowhere")
+    (folder / "a.xml").touch()
+    assert list_files(str(folder)) == [str(folder / "a.xml"), str(folder / "broken.xml")]
+    assert list_files(str(folder / "pipe.xml")) == [str(folder / "pipe.xml")], "as of a shell's <(…)"
