@@ -77,8 +77,8 @@ def entries(root: Element) -> Iterator[Entry]:
     for document in outermost(root, "newsml"):
         envelope = _envelope(child(document, "newsenvelope"), _topics(document))
         for item in descendants(document, "newsitem"):
-            for number, component in enumerate(stories_of(item)):
-                yield item, (envelope, component, number)
+            for number, story in enumerate(stories_of(item)):
+                yield item, (envelope, story, number)
 
 
 def _envelope(element: Element | None, topics: dict[str, tuple[str, ...]]) -> _Envelope:
@@ -104,12 +104,12 @@ def _formal(element: Element | None) -> str | None:
 
 def read_entry(item: Element, context: Any, clock: Clock) -> NewsItem:
     """Read one story."""
-    envelope, component, number = context
+    envelope, (component, beside), number = context
     top = grouped(item)
     identity = grouped(child(item, "identification"))
     names = grouped(first(identity, "newsidentifier"))
     manage = grouped(first(top, "newsmanagement"))
-    content = read_components(component)
+    content = read_components(component, beside)
     lines, describe, admin = content.lines, content.description, content.administration
 
     begun, made = text_of(first(manage, "firstcreated")), text_of(first(manage, "thisrevisioncreated"))

@@ -97,26 +97,26 @@ class Components:
         return (replace(bare[0], caption="\n".join((*titles, *captions)), credit=credit),)
 
 
-def stories_of(item: Element) -> Iterator[Element]:
-    """The components of a NewsItem that are stories: usually its one tree.
+def stories_of(item: Element) -> Iterator[tuple[Element, tuple[Element, ...]]]:
+    """The components of a NewsItem that are stories, each with the components beside it that belong to it.
 
-    Agencies that pack language versions into one item (Belga) give each its own headline and its own texts: then each
-    is a story, the first one standing for the item.
+    Usually that is its one tree. Agencies that pack language versions into one item (Belga) give each its own headline
+    and its own texts: then each is a story, the first one standing for the item and for what is no version.
     """
     tops = [each for each in children(item) if name_of(each) == "newscomponent"]
-    if len(tops) == 1:
-        versions = [each for each in children(tops[0]) if name_of(each) == "newscomponent" and _is_version(each)]
-        languages = {each.get(XML_LANG) for each in versions}
-        if 1 < len(versions) <= _MOST_VERSIONS and len(languages) == len(versions):
-            yield from versions
-            return
-    others = [other for other in tops[1:_MOST_VERSIONS] if _is_version(other)]
-    if not others:
-        # one story, in however many components
-        yield tops[0] if len(tops) == 1 else item
+    inner = [each for each in children(tops[0]) if name_of(each) == "newscomponent"] if len(tops) == 1 else []
+    versions = [each for each in inner if _is_version(each)]
+    if 1 < len(versions) <= _MOST_VERSIONS and len({each.get(XML_LANG) for each in versions}) == len(versions):
+        yield versions[0], tuple(each for each in inner if each not in versions)
+        yield from ((version, ()) for version in versions[1:])
         return
-    yield tops[0]
-    yield from others
+    others = [other for other in tops[1:_MOST_VERSIONS] if _is_version(other)]
+    if others:
+        yield tops[0], tuple(each for each in tops[1:] if each not in others)
+        yield from ((other, ()) for other in others)
+        return
+    # one story, in however many components
+    yield (tops[0] if len(tops) == 1 else item), ()
 
 
 def _is_version(component: Element) -> bool:
@@ -138,11 +138,12 @@ def role_of(component: Element) -> str:
     return (attribute(child(component, "role"), "formalname") or "").lower()
 
 
-def read_components(component: Element) -> Components:
+def read_components(component: Element, beside: Iterable[Element] = ()) -> Components:
     """Read a story's tree.
 
     Args:
-        component: the story's ``NewsComponent`` (or the ``NewsItem`` itself when it has none).
+        component: the story's ``NewsComponent`` (or the ``NewsItem`` itself when it has none or several).
+        beside: components that belong to it.
 
     Returns:
         What is in it; metadata that only the components around it give counts too.
@@ -154,6 +155,8 @@ def read_components(component: Element) -> Components:
             _walk(each, found, min(number, 1), main=True)
     else:
         _walk(component, found, 0, main=True)
+    for each in beside:
+        _walk(each, found, 1, main=False)
     outer: Element | None = component
     while outer is not None and name_of(outer) in {"newscomponent", "newsitem"}:
         _take_metadata(grouped(outer), found)

@@ -237,3 +237,19 @@ def test_rights_and_parts_of_content_may_be_several() -> None:
         '<partMeta partid="b"><description>Shot two.</description></partMeta>',
     )
     assert (item.usage_terms, item.body, dict(item.extra)["copyright"]) == ("No web.", "Shot one.\nShot two.", "W")
+
+
+def test_what_stands_beside_language_versions_belongs_to_the_first() -> None:
+    def version(tag: str, text: str) -> str:
+        body = f'<NewsComponent><Role FormalName="Body"/><ContentItem><DataContent>{text}</DataContent></ContentItem></NewsComponent>'
+        lines = f"<NewsLines><HeadLine>{text} head</HeadLine></NewsLines>"
+        return f'<NewsComponent xml:lang="{tag}">{lines}{body}</NewsComponent>'
+
+    photo = '<NewsComponent><Role FormalName="Photo"/><ContentItem Href="p.jpg"/></NewsComponent>'
+    names = "<Identification><NewsIdentifier><NewsItemId>1</NewsItemId></NewsIdentifier></Identification>"
+    parts = f"{version('nl', 'Tekst')}{photo}{version('fr', 'Texte')}{copy('A box.')}"
+    for around in ("<NewsComponent>{}</NewsComponent>", "{}"):
+        dutch, french = read(f"<NewsML><NewsItem>{names}{around.format(parts)}</NewsItem></NewsML>").items
+        assert (dutch.headline, dutch.body, dutch.language) == ("Tekst head", "Tekst\nA box.", "nl")
+        assert [medium.url for medium in dutch.media] == ["p.jpg"]
+        assert (french.headline, french.body, french.media) == ("Texte head", "Texte", ())

@@ -183,8 +183,8 @@ def component(draw: Draw, fresh: Iterator[str], depth: int) -> str:
     )
     items = "".join(item(draw, fresh) for _ in range(draw(st.integers(0, 2))))
     inner = "".join(component(draw, fresh, depth + 1) for _ in range(draw(st.integers(0, 2 if depth < 3 else 0))))
-    same = draw(st.sampled_from(("", ' EquivalentsList="yes"')))
-    return f"<NewsComponent{same}>{role}<NewsLines>{lines}</NewsLines>{inner}{items}</NewsComponent>"
+    mark = draw(st.sampled_from(MARKS))
+    return f"<NewsComponent{mark}>{role}<NewsLines>{lines}</NewsLines>{inner}{items}</NewsComponent>"
 
 
 def item(draw: Draw, fresh: Iterator[str]) -> str:
@@ -197,6 +197,7 @@ def item(draw: Draw, fresh: Iterator[str]) -> str:
 
 ROLES = ("", "Main", "Body", "Title", "Caption", "Abstract", "EditorialNote", "Photo", "Supporting", "Unheard-of")
 LINES = ("HeadLine", "SubHeadLine", "ByLine", "DateLine", "CreditLine", "SlugLine")
+MARKS = ("", ' EquivalentsList="yes"', ' xml:lang="fr"', ' xml:lang="nl"', ' EquivalentsList="yes" xml:lang="en"')
 TYPES = ("", "Text", "Photo")
 
 
