@@ -7,7 +7,7 @@ from itertools import islice
 from lxml import etree
 
 from schemas.item import Media
-from transforms.parse.elements import Element, attribute, descendants, name_of, outermost, text_of, unique
+from transforms.parse.elements import Element, attribute, descendants, name_of, outermost, text_of, text_without, unique
 
 MEDIA_TAGS = frozenset(("img", "video", "audio", "picture", "iframe", "object", "embed"))
 """HTML elements that show something else than text."""
@@ -36,12 +36,13 @@ def is_medium(element: Element) -> bool:
 
 _CAPTIONS = frozenset(("media-caption", "figcaption", "caption"))
 _MAKERS = frozenset(("media-producer", "credit"))
+_NO_TEXT = frozenset(("media-object", "script", "style", "noscript", *_CAPTIONS, *_MAKERS))
 
 
 def medium_with_caption(element: Element) -> Media | None:
     """NITF ``media`` or HTML ``figure``: the first reference in it, with all captions and producers.
 
-    Text that stands in none of the elements for it is caption too.
+    Text that stands in none of the elements for it is caption too, but for data of a ``media-object``.
     """
     inner = next(descendants(element, *MEDIA_TAGS, "media-reference", "photo", "graphic"), None)
     reference = inner if inner is not None else element
@@ -49,7 +50,7 @@ def medium_with_caption(element: Element) -> Media | None:
     medium = Media(
         url=_address_of(reference),
         type=attribute(reference, "mime-type") or attribute(element, "media-type") or _KINDS.get(name_of(reference)),
-        caption="\n".join(unique((*_captions(element), _loose_text(element)))) or None,
+        caption="\n".join(unique((*_captions(element), text_without(element, _NO_TEXT)))) or None,
         credit="; ".join(unique(makers)) or None,
         title=attribute(reference, "alternate-text") or attribute(reference, "alt") or attribute(reference, "name"),
         width=whole_number(attribute(reference, "width")),
@@ -62,28 +63,6 @@ def _captions(element: Element) -> Iterator[str | None]:
     for each in outermost(element, *_MAKERS, *_CAPTIONS):
         if name_of(each) in _CAPTIONS:
             yield text_of(each)
-
-
-def _loose_text(element: Element) -> str | None:
-    """Text of a medium outside its captions and credits; data of a ``media-object`` is none."""
-    pieces: list[str] = []
-    waiting: list[Element | str] = [element]
-    while waiting:
-        each = waiting.pop()
-        if isinstance(each, str):
-            pieces.append(each)
-            continue
-        if each.tail and each is not element:
-            waiting.append(each.tail)
-        if name_of(each) not in _NO_TEXT:
-            waiting.extend(reversed(each))
-            if each.text:
-                pieces.append(each.text)
-        pieces.append(" ")
-    return " ".join("".join(pieces).split()) or None
-
-
-_NO_TEXT = frozenset(("", "media-object", "script", "style", "noscript", *_CAPTIONS, *_MAKERS))
 
 
 def embedded_medium(element: Element) -> Media | None:

@@ -10,7 +10,7 @@ from itertools import islice
 from transforms.parse.elements import Element, attribute, name_of
 
 _INLINE_NAMES = (
-    "a abbr acronym alt-code b bdi bdo big chron cite city classifier code copyrite country data del dfn em event font "
+    "a abbr acronym alt-code b bdi bdo big chron cite city classifier code country data del dfn em event font "
     "frac function i ins kbd label lang location mark money num object.title org person postaddr pronounce q region s "
     "samp small span state strike strong sub sublocation sup time tt u var virtloc wbr"
 )
@@ -19,13 +19,13 @@ _BLOCK_NAMES = (
     "address article aside blockquote body body.content body.end block center dd details dir div dl dt fieldset "
     "footer form h1 h2 h3 h4 h5 h6 hl1 hl2 hr li main nav ol p section summary tagline ul bq credit "
     "bibliography fn sidebar headline hedline byline byttl abstract datasource distributor note rights series title "
-    "crosshead intro lead paragraph para subheadline html nitf content bodytext"
+    "crosshead intro lead paragraph para subheadline html nitf content bodytext copyrite"
 )
 BLOCK = frozenset(_BLOCK_NAMES.split())
 WHOLE = frozenset(("body", "body.content", "body.end"))
 """Containers that may hold escaped markup or plain text instead of elements."""
 
-SKIPPED = frozenset(("head", "style", "script", "template", "noscript", "meta", "link", "colgroup"))
+SKIPPED = frozenset(("head", "style", "script", "template", "noscript", "meta", "link", "col", "colgroup", "colspec"))
 _PRIVATE_CLASS = re.compile(
     r"notepad|(?:np-)?non-?public|not-?for-?publication|np-constraint|editorial-?note|ed-?note|closingline",
     re.IGNORECASE,

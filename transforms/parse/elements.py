@@ -127,13 +127,17 @@ _TIGHT_NAMES = (
 _TIGHT = frozenset(_TIGHT_NAMES.split())
 """Marks within a word or beside one: ``H<sub>2</sub>O``, ``<em>T</em>itle``."""
 
+_IDEOGRAPHS = "\u3001-\u30ff\u3400-\u9fff\uff01-\uff60"
+"""Chinese and Japanese, which print no spaces."""
+
 _NO_SPACE = re.compile(
     rf"{SOFT_BREAK}+(?=[\s,.;:!?)\]}}”»%…]|['’]s\b|\Z)|(?<=[\s(\[{{“«‘¿¡]){SOFT_BREAK}+|\A{SOFT_BREAK}+"
+    rf"|(?<=[{_IDEOGRAPHS}]){SOFT_BREAK}+(?=[{_IDEOGRAPHS}])"
 )
 
 
 def parted(text: str) -> str:
-    """Text whose soft breaks became spaces, but not before a comma, behind a bracket or beside white space.
+    """Text whose soft breaks became spaces, but not before a comma, behind a bracket, beside white space or ideographs.
 
     >>> parted("ROME\\x02\\x02Italy\\x02, (\\x02AP\\x02)")
     'ROME Italy, (AP)'
@@ -147,16 +151,24 @@ def parted(text: str) -> str:
 _SOFT_BREAKS = re.compile(f"{SOFT_BREAK}+")
 
 
-def _gather(element: Element, pieces: list[str]) -> None:
+def text_without(element: Element, skipped: frozenset[str]) -> str | None:
+    """Text of an element on one line, elements of the names `skipped` left out."""
+    pieces: list[str] = []
+    _gather(element, pieces, skipped)
+    return " ".join(parted("".join(pieces)).split()) or None
+
+
+def _gather(element: Element, pieces: list[str], skipped: frozenset[str] = frozenset()) -> None:
     if element.text:
         pieces.append(element.text)
     for each in element:
         name = name_of(each)
         if name in _TIGHT:
-            _gather(each, pieces)
+            _gather(each, pieces, skipped)
         elif name:
             pieces.append(SOFT_BREAK)
-            _gather(each, pieces)
+            if name not in skipped:
+                _gather(each, pieces, skipped)
             pieces.append(SOFT_BREAK)
         if each.tail:
             pieces.append(each.tail)

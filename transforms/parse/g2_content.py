@@ -111,6 +111,8 @@ def _inline_data(part: Element) -> G2Content | None:
     if kind and not kind.startswith(_TEXT):
         return None
     encoding = attribute(part, "encoding")
+    if len(part):
+        return _inline_xml(part)
     if not encoding:
         return _of_copy(read_copy(part), None, attribute(part, "wordcount"))
     text = decoded_text(part.text, encoding) if kind else None

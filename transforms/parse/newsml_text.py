@@ -221,7 +221,7 @@ class _Reader:
         elif name == "br":
             self.buffer.append(_BREAK)
         elif name in SKIPPED:
-            pass
+            self.buffer.append(SOFT_BREAK)
         elif name == "table":
             self.flush()
             self._table(element, depth)
@@ -302,6 +302,7 @@ class _Reader:
             self.buffer.append(element.text)
         for part in element:
             name = name_of(part)
+            self.flush()
             if self.flat:
                 if name:
                     self.element(part, depth + 1)
@@ -316,6 +317,7 @@ class _Reader:
                 self.notes.extend(unique((text_of(part),)))
             elif name:
                 self.element(part, depth + 1)
+            self.flush()
             if part.tail:
                 self.buffer.append(part.tail)
         self.flush()
@@ -337,8 +339,10 @@ class _Reader:
                 self.flush()
                 self._row(part, depth + 1)
             elif name in {"thead", "tbody", "tfoot", "tgroup"} and depth < MAX_DEPTH:
+                self.flush()
                 self._table(part, depth + 1)
-            elif name not in {"col", "colgroup", "colspec"}:
+                self.flush()
+            else:
                 self.element(part, depth + 1)
                 self.flush()
             if part.tail and part.tail.strip():

@@ -17,7 +17,7 @@ from schemas.item import NewsItem
 from transforms.parse.registry import parse_document
 
 FETCHED = dt.datetime(2024, 12, 1, tzinfo=dt.UTC)
-WORD = re.compile(r"zq\d+x")
+WORD = re.compile(r"\bzq\d+x\b")
 
 Draw = st.DrawFn
 Maker = Callable[[Draw, Iterator[str], int], str]

@@ -30,6 +30,7 @@ def copy_of(markup: str, *, soft: bool = False) -> Copy:
             "One\ntwo\nOne\ntwo three",
         ),
         ('<p class="byline vcard">By A</p><p>One</p>', "One"),
+        ("<p>北京<who>李明</who>报道 <who>Li</who><who>Ming</who>(<who>AB</who>).</p>", "北京李明报道 Li Ming (AB)."),
         ("<script>x()</script><style>p {}</style><p>y</p>", "y"),
         ("<p> </p><p/>", None),
         ("&lt;p&gt;Escaped &lt;b&gt;HTML&lt;/b&gt; &amp;amp; more&lt;/p&gt;&lt;p&gt;b", "Escaped HTML & more\nb"),
