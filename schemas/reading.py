@@ -39,6 +39,7 @@ class Byline:
 
 
 @fast_init
+@fast_init
 @dataclass(frozen=True, slots=True)
 class Dateline:
     """Where and when the copy was filed, as printed at its head.

@@ -24,6 +24,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from schemas.fast_init import fast_init
 from schemas.identity import story_id
 from schemas.item import STANDFIRST_OF_BODY
 from schemas.story import KILL_SIGNALS, Story
@@ -162,6 +163,7 @@ _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _SPACE = b" \t\n\r\x0b\x0c"
 
 
+@fast_init
 @dataclass(frozen=True, slots=True)
 class Signature:
     """A story made ready for hashing; ``signature_columns`` does the rest for many at once.

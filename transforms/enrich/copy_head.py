@@ -8,6 +8,7 @@ import datetime as dt
 import re
 from dataclasses import dataclass, replace
 
+from schemas.fast_init import fast_init
 from schemas.item import REPEATED_STANDFIRST, STANDFIRST_OF_BODY, NewsItem
 from schemas.reading import Byline, Dateline
 from transforms.enrich.credits import BY_WORDS, LONGEST_RUN_IN, is_byline, read_run_in_byline
@@ -26,6 +27,7 @@ _BY = re.compile(rf"\s*(?:{BY_WORDS})\b\s*:?\s*", re.IGNORECASE)
 _WORD = re.compile(r"\w+")
 
 
+@fast_init
 @dataclass(frozen=True, slots=True)
 class CopyHead:
     """Body and standfirst after everything at their head was read.

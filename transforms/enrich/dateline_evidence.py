@@ -48,6 +48,7 @@ MAX_PLACE_WORDS = 6
 
 
 @fast_init
+@fast_init
 @dataclass(frozen=True, slots=True)
 class Reading:
     """What the grammar read, for weighing.
