@@ -4,6 +4,7 @@ A table has one entry for each of the 65,536 code units. Characters beyond the B
 ideographs) are two units there, the surrogates, and no table says anything of them but what it says of all.
 """
 
+import codecs
 import re
 from collections.abc import Mapping
 
@@ -21,12 +22,13 @@ def code_units(text: str) -> Units:
     >>> code_units("né").tolist()
     [110, 233]
     """
-    return np.frombuffer(text.encode("utf-16-le", "surrogatepass"), "<u2")
+    # the codec itself: looking it up by its name costs as much as it does
+    return np.frombuffer(codecs.utf_16_le_encode(text, "surrogatepass")[0], "<u2")
 
 
 def text_of(units: Units) -> str:
     """The text of code units."""
-    return units.astype("<u2", copy=False).tobytes().decode("utf-16-le", "surrogatepass")
+    return codecs.utf_16_le_decode(units.astype("<u2", copy=False).tobytes(), "surrogatepass", True)[0]
 
 
 def class_table(classes: Mapping[str, int]) -> NDArray[np.uint8]:
