@@ -11,16 +11,25 @@ FOLDER = Path(__file__).parents[1] / "data" / "quality"
 DATA = FOLDER / "bylines.jsonl"
 WIDE = FOLDER / "bylines_wide.jsonl"
 """Strings written, in three rounds, before the rules for them: .84, .89 and .925 were right at first sight."""
+CONVENTIONS = FOLDER / "bylines_conventions.jsonl"
+"""Two rounds, each written before the rules for it: people .890 (not English .912) and organisations .874 of 191 were
+right at first sight, then people .896 (.925) and organisations .890 of 154. Labels that were ours to mend, 12 of 345,
+were mended afterwards."""
 PEOPLE_FLOOR = 0.98
 PEOPLE_NOT_ENGLISH_FLOOR = 0.96
 ORGANISATIONS_FLOOR = 0.98
 WIDE_FLOOR = 0.985
+CONVENTIONS_FLOOR = 0.985
+
+
+def _read(path):
+    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    return [(row, parse_byline(row["raw"], row["language"])) for row in rows]
 
 
 @pytest.fixture(scope="module")
 def readings():
-    rows = [json.loads(line) for line in DATA.read_text(encoding="utf-8").splitlines()]
-    return [(row, parse_byline(row["raw"], row["language"])) for row in rows]
+    return _read(DATA)
 
 
 def test_the_set_is_wide_enough(readings):
@@ -56,3 +65,15 @@ def test_people_of_many_houses_stay_above_the_floor():
     assert 1 - len(wrong) / len(rows) >= WIDE_FLOOR, wrong
     missed = [w for w in wrong if any(w[0] == row["raw"] for row in others)]
     assert 1 - len(missed) / len(others) >= WIDE_FLOOR, missed
+
+
+def test_people_and_organisations_of_more_conventions_stay_above_the_floor():
+    found = _read(CONVENTIONS)
+    people = [(row["raw"], byline.authors) for row, byline in found if list(byline.authors) != row["people"]]
+    houses = [
+        (row["raw"], byline.agencies) for row, byline in found if set(byline.agencies) != set(row["organisations"])
+    ]
+    assert len(found) >= 340
+    assert len({row["language"] for row, _ in found}) >= 25
+    assert 1 - len(people) / len(found) >= CONVENTIONS_FLOOR, people
+    assert 1 - len(houses) / len(found) >= CONVENTIONS_FLOOR, houses

@@ -11,11 +11,11 @@ from functools import lru_cache
 from schemas.reading import Byline, Credit
 from transforms.enrich.byline_found import Parts
 from transforms.enrich.byline_furniture import strip_furniture
-from transforms.enrich.byline_kinds import is_house, is_organisation
+from transforms.enrich.byline_kinds import is_house, is_organisation, is_role_noun
 from transforms.enrich.byline_labels import split_lead, split_roles, strip_label
 from transforms.enrich.byline_names import invert, is_dense, is_generation, is_person, strip_titles
 from transforms.enrich.byline_parts import read_part
-from transforms.enrich.byline_words import ANY_CONJUNCTIONS, CONJUNCTIONS, DESKS
+from transforms.enrich.byline_words import ANY_CONJUNCTIONS, CONJUNCTIONS, DESKS, IN_WORDS
 from transforms.enrich.language import primary_language
 
 LONGEST_BYLINE = 600
@@ -42,14 +42,21 @@ _PICTURED = re.compile(
     re.IGNORECASE,
 )
 _WITH = re.compile(r"(?:with|mit|avec|con|com|met)\s+", re.IGNORECASE)
-_WAW = re.compile(r"\s+و\s?(?=[\u0621-\u064a]{3})")
+_WAW = re.compile(r"\s+(?:و\s?(?=[\u0621-\u064a]{3})|ו(?=[\u05d0-\u05ea]{2}))")
+_DENSE_HOUSE = re.compile(
+    r"\s*(?P<house>[\u4e00-\u9fff]{2,6}?(?:社|报|報|网|網))(?=(?:特[约約])?(?:记者|記者|编辑|特派))"
+)
+_PREPOSITIONS = frozenset(word for line in IN_WORDS.values() for word in line.split("|"))
+_FULL_NAMES = re.compile(r"(?<=\w)-(?=\w+\s)")
+_OWN_HOUSE = frozenset(["本社", "本报", "本報", "本网", "本網"])
+"""``Our paper's`` reporter: it names no house."""
 
 
 @lru_cache(maxsize=64)
 def _joiner(language: str | None) -> re.Pattern[str]:
     words = "|".join(filter(None, (CONJUNCTIONS.get(language or ""), ANY_CONJUNCTIONS)))
     own = CONJUNCTIONS.get(language or "", "and")
-    return re.compile(rf"\s+(?:{words})\s+|\A(?:and|und|et|y|(?-i:{own}))\s+", re.IGNORECASE)
+    return re.compile(rf"\s+(?:{words})\s+|\A(?:and|with|und|et|y|(?-i:{own}))\s+", re.IGNORECASE)
 
 
 def _take_brackets(text: str, parts: Parts) -> str:
@@ -66,6 +73,12 @@ def _take_brackets(text: str, parts: Parts) -> str:
         if "=" in inside:
             # (서울=연합뉴스)
             inside = inside.rsplit("=", 1)[1].strip()
+            words = inside.split() or words
+        listed = [name.strip() for name in re.split(r"[,;/]", inside)]
+        if len(listed) > 1 and all(name and is_house(name.split()) for name in listed):
+            for name in listed:
+                parts.organisation(name)
+            return " | "
         if "," not in inside and is_organisation(words) and words[-1].casefold() not in DESKS:
             parts.organisation(inside)
             return " | "
@@ -103,8 +116,8 @@ def _segments(text: str, language: str | None) -> list[tuple[str, str]]:
     joiner = _joiner(language)
     for sign, segment in cut:
         for number, piece in enumerate(_CONVERSATION.split(segment)):
-            joined = joiner.split(piece)
-            if len(joined) > 1 and is_organisation(piece.split(), alone=True) and not is_person(joined[0].split()[:3]):
+            joined = _two_surnames(piece, joiner.split(piece), language)
+            if len(joined) > 1 and is_organisation(piece.split(), alone=True) and not _is_somewhere(joined[0]):
                 left = joined[0].split()
                 right = joined[1].split()
                 if is_house(left) and is_person(right) and not is_organisation(right, alone=True):
@@ -117,12 +130,17 @@ def _segments(text: str, language: str | None) -> list[tuple[str, str]]:
             pieces: list[str] = []
             for part in joined:
                 halves = _AMPERSAND.split(part)
-                if len(halves) > 1 and not all(len(h.split()) > 1 or is_house([h]) for h in halves if h):
+                if len(halves) > 1 and not all(
+                    len(h.split()) > 1 or is_house([h]) or h.casefold() in DESKS for h in halves if h
+                ):
                     pieces.append(part)
                 else:
                     pieces.extend(halves)
-            if language in {"ar", "fa", "ur"} or "\u0600" <= piece[:1] <= "\u06ff":
+            if "\u0590" <= piece[:1] <= "\u06ff" or language in {"ar", "fa", "ur", "he"}:
                 pieces = [p for q in pieces for p in _split_waw(q)]
+            elif language == "tr" and "-" in piece:
+                # Ada Kaya-Can Demir/ANKARA: the Turkish agencies' mark between two people
+                pieces = [p for q in pieces for p in _if_whole(q, _FULL_NAMES.split(q))]
             for place, part in enumerate(pieces):
                 found.append((sign if not number and not place else "and", _trim(part)))
     return [(sign, part) for sign, part in found if part]
@@ -135,9 +153,32 @@ def _trim(text: str) -> str:
     return text
 
 
+def _is_somewhere(text: str) -> bool:
+    """Whether a text begins with a person, or a person in a place: ``Ann Lee in Rome``."""
+    words = text.split()
+    return is_person(words[:3]) or (len(words) > 3 and words[2] in _PREPOSITIONS and is_person(words[:2]))
+
+
+def _two_surnames(piece: str, joined: list[str], language: str | None) -> list[str]:
+    """Keep a name whole whose two surnames are joined as two people are: ``Ana Vidal y Cerezo``."""
+    if len(joined) != 2 or language not in {"es", "ca", "gl", "pt"}:
+        return joined
+    left, right = joined[0].split(), joined[1].split()
+    whole = (
+        len(right) == 1
+        and right[0].istitle()
+        and is_person(left)
+        and not (is_organisation(right, alone=True) or is_house(right) or is_role_noun(right[0]))
+    )
+    return [piece] if whole else joined
+
+
 def _split_waw(text: str) -> list[str]:
-    """Arabic joins names with a prefixed letter; it counts only between two names of two words."""
-    halves = _WAW.split(text)
+    """Arabic and Hebrew join names with a prefixed letter; it counts only between two names of two words."""
+    return _if_whole(text, _WAW.split(text))
+
+
+def _if_whole(text: str, halves: list[str]) -> list[str]:
     return halves if all(len(h.split()) >= 2 for h in halves) else [text]
 
 
@@ -170,8 +211,11 @@ def _inverted(segments: list[tuple[str, str]], *, labelled: bool) -> list[tuple[
 @lru_cache(maxsize=16384)
 def _parse(raw: str, language: str | None) -> Byline:
     text = strip_furniture(raw[:LONGEST_BYLINE])
-    text, labelled = strip_label(text, language)
     parts = Parts(language=language)
+    signed = None if text.isascii() else _DENSE_HOUSE.match(text)
+    if signed and signed["house"] not in _OWN_HOUSE:
+        parts.organisation(signed["house"])
+    text, labelled = strip_label(text, language)
     text, pictured = _take_pictured(text)
     if not labelled:
         lead, text = split_lead(text)

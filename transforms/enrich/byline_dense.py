@@ -11,10 +11,23 @@ _HAN_ONLY = re.compile(rf"[{HAN}]+\Z")
 _DENSE_ROLE = re.compile(
     r"\s*(?:监訳|監訳|監修|訳|译|譯)\s*\Z",
 )
+_DENSE_OPENS = re.compile(
+    r"\s*(?:(?:实习|實習|特约|特約|见习|本报)?(?:记者|記者|通讯员|通訊員)|实习生|實習生|編集委員|論説委員|客員編集委員|글|취재)[・·:：\s]*(?=\S{2})"
+)
 _DENSE_AUTHOR = re.compile(
     r"\s*(?:著|文|ライター|ジャーナリスト|編集者|評論家|カメラマン|記者|记者|기자|특파원|선임기자|인턴기자|논설위원|編集委員|特派員|通讯员|撰|报道|報導|報道|摄|攝|実習)\s*\Z"
 )
+_DENSE_HOUSE = re.compile(
+    r"(?:編集|配信|社|报|報|新聞|新闻|通信|通讯|编辑部|編集部|取材班|뉴스|신문|일보|통신|编辑|網|网|取材)\Z"
+)
+_LONG_HANGUL = re.compile(r"[\uac00-\ud7af]{5,}\Z")
+"""Before a name: five syllables are more than Korean names have."""
 _DENSE_PLACE = re.compile(r"[／/]?\s*[\u4e00-\u9fff]{2,4}(?:报道|報導|報道|電|电)\s*\Z")
+
+
+def _is_dense_house(text: str) -> bool:
+    """Whether a word without spaces is a house, by the table or by what it ends with."""
+    return is_house([text]) or _DENSE_HOUSE.search(text) is not None
 
 
 def read_dense(text: str, parts: Parts) -> bool:
@@ -24,7 +37,7 @@ def read_dense(text: str, parts: Parts) -> bool:
     if len(halves := _EQUALS.split(text)) == 2 and all(halves):
         # Japanese papers print the place before the name (ワシントン＝山田太郎), seldom behind it
         text = halves[0] if len(halves[1]) == 2 < len(halves[0]) and _HAN_ONLY.match(halves[0]) else halves[1]
-    body = _DENSE_PLACE.sub("", text)
+    body = _DENSE_OPENS.sub("", _DENSE_PLACE.sub("", text), count=1)
     translated = _DENSE_ROLE.search(body)
     if translated:
         for name in dense_names(body[: translated.start()].strip(), "ja"):
@@ -33,11 +46,13 @@ def read_dense(text: str, parts: Parts) -> bool:
     author = _DENSE_AUTHOR.search(body)
     while author:
         body, author = body[: author.start()].strip(), _DENSE_AUTHOR.search(body[: author.start()].strip())
-    if is_house([body]) or re.search(
-        r"(?:編集|配信|社|报|報|新聞|新闻|通信|通讯|编辑部|編集部|取材班|뉴스|신문|일보|통신|编辑|網|网|取材)\Z", body
-    ):
+    names = body.split()
+    if _is_dense_house(body) and len(names) == 1:
         parts.organisation(body)
         return True
+    if len(names) > 1 and (_is_dense_house(names[0]) or _LONG_HANGUL.match(names[0])):
+        parts.organisation(names[0])
+        body = " ".join(names[1:])
     if not is_dense(body):
         words = body.split()
         if is_person(words):

@@ -6,6 +6,8 @@ Everything found becomes a bar (``|``), because it stood between or behind names
 import html
 import re
 
+from transforms.enrich.byline_names import is_given_name
+
 BAR = " | "
 
 _MONTHS = (
@@ -53,6 +55,7 @@ _URL = re.compile(r"[(\[<]?\s*\b(?:https?://|www\.)[^\s()<>\[\]]+\s*[)\]>]?", re
 _MAIL = re.compile(
     r"[(\[]?\[?(?:mailto:)?(?:[\w.+-]+@[\w-]+(?:\.[\w-]+)+|\[email[^\]]{0,12}protected\])[)\]]?", re.IGNORECASE
 )
+_MAILS_WITH_NAMES = re.compile(r"(?:\s*[\w.+-]+@[\w.-]+\s*\([^()@]*\)\s*[,;]?){2,}\s*\Z")
 _MAIL_WITH_NAME = re.compile(r"\s*[\w.+-]+@[\w.-]+\s*\((?P<name>[^()]*(?:\([^()]*\)[^()]*)*)\)\s*\Z")
 _HANDLE = re.compile(r"[(]?(?<![\w.])@[\w.]{2,40}[)]?")
 _STAMP = re.compile(
@@ -73,6 +76,13 @@ _GLUED_ROLE = re.compile(
 _GLUED_MONTH = re.compile(
     r"(?<=[a-zà-ÿ])(?=(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.? \d{1,2}, \d{4})",
 )
+_GLUED_STAMP = re.compile(
+    r"(?<=[a-zà-ÿ]{2})(?=(?:Published|Updated|Posted|Last (?:updated|modified)|"
+    r"First published|Publié|Publicado|Actualizado|Veröffentlicht|Aktualisiert|Stand)\b)"
+)
+_GLUED_READ = re.compile(r"(?<=[^\W\d_]{2})(?=\d{1,2}\s*min(?:ute)?s?\s+read\b)", re.IGNORECASE)
+_GLUED_NAME = re.compile(r"(?<=\s)(?P<surname>[A-ZÀ-Þ][a-zà-ÿ]{3,})(?P<given>[A-ZÀ-Þ][a-zà-ÿ]+)(?=\s[A-ZÀ-Þ])")
+_DENSE_NEXT = re.compile(r"(?<=[\u4e00-\u9fff])\s+(?=(?:通讯员|通訊員|实习生|實習生|记者|記者)[\u4e00-\u9fff]{2})")
 _DENSE_WIRE = re.compile(r"(记者|記者)([\u4e00-\u9fff]{3})[\u4e00-\u9fff]{2,4}\d{1,2}日?[電电]")
 _AGO = re.compile(
     r"(?:\b(?:published|updated|posted|veröffentlicht|publié)\s+)?(?:\d+\s*(?:hours?|hrs?|minutes?|mins?|days?|weeks?|months?|years?)\s+ago\b|"
@@ -110,12 +120,23 @@ _NOTHING = str.maketrans(dict.fromkeys("©〔〕", " "))
 _SPACES = re.compile(r"[\s\u00a0\u200b\u200e\u200f\ufeff]+")
 
 
+def _part_glued(match: re.Match[str]) -> str:
+    """Part a surname from the given name that a page glued to it; ``FitzGerald`` stays."""
+    return (
+        f"{match['surname']}{BAR}{match['given']}"
+        if is_given_name(match["given"]) and match["surname"] != "Fitz"
+        else match[0]
+    )
+
+
 def strip_mail(raw: str) -> str:
     """The name of RSS's e-mail forms: ``a@b.c (Jane Doe)`` and ``Jane Doe <a@b.c>``.
 
     >>> strip_mail("desk@example.org (Jane Doe)")
     'Jane Doe'
     """
+    if _MAILS_WITH_NAMES.match(raw):
+        return BAR.join(re.findall(r"\(([^()@]*)\)", raw))
     match = _MAIL_WITH_NAME.match(raw)
     if match:
         return match["name"]
@@ -144,15 +165,17 @@ def strip_furniture(raw: str) -> str:
         text = _URL.sub(BAR, text)
     if any(c.isdigit() for c in text):
         text = _DENSE_WIRE.sub(r"\1\2", text)
+        text = _GLUED_READ.sub(BAR, _GLUED_STAMP.sub(BAR, text))
         text = _GLUED_MONTH.sub(" ", _AGO.sub(BAR, text))
         text = _MOMENT.sub(BAR, text)
         text = _WEEKDAY_LEFT.sub(BAR, text)
+    text = _GLUED_NAME.sub(_part_glued, text)
     text = _GLUED_ROLE.sub(" ", _GLUED_LABEL.sub("By ", text))
     text = _SOURCE.sub(BAR, _CONTRIBUTED.sub("", text))
     text = _POSSESSION.sub(BAR, _FURNITURE.sub(BAR, text))
     text = _STAMP.sub(BAR, text)
     if not text.isascii():
-        text = _FURNITURE_DENSE.sub(BAR, text)
+        text = _DENSE_NEXT.sub(BAR, _FURNITURE_DENSE.sub(BAR, text))
     text = _NUMBER_LEFT.sub(BAR, text)
     biography = _BIOGRAPHY.search(text)
     if biography and len(text[: biography.start()].split()) > 1 and not _OPENS_WITH_PLACE.match(text):

@@ -28,6 +28,10 @@ _DOMAIN = re.compile(
 )
 
 
+_OF_PLACES = frozenset(["du", "des", "del", "della"])
+"""Between a paper's name and its place behind an article; no name of a person has it there."""
+
+
 def canonical(name: str) -> str:
     """The name a house uses of itself: misspelt and shortened forms of Reuters become it."""
     low = name.casefold()
@@ -92,6 +96,9 @@ def is_organisation(words: list[str], *, alone: bool = False) -> bool:
     if is_house(words):
         return True
     if words[0] in {"The", "THE"} and len(words) > 1:
+        return True
+    if len(words) > 3 and words[0] in {"Le", "La", "Les", "L'", "El", "Los", "Las"} and words[2] in _OF_PLACES:
+        # La Voix du Port
         return True
     if len(words) > 1 and is_broadcaster(words[0].split("-", 1)[0]) and not words[1].isupper():
         # RNZ Pacific, ARD-Studio Nairobi; a house that somebody signs with stands behind the name
@@ -191,6 +198,13 @@ def upper_tail(words: list[str]) -> int | None:
     return None
 
 
+def case_turn(words: list[str]) -> int | None:
+    """Where mixed case begins behind a name in capitals (``ANN LEE Harbour Courier``)."""
+    turn = next((n for n, word in enumerate(words) if not word.isupper()), 0)
+    plain = turn >= 2 and len(words[0]) > 1 and not any(map(is_broadcaster, words[:turn]))
+    return turn if plain and words[turn][:1].isupper() and is_person(words[:turn]) else None
+
+
 def place_like(words: list[str]) -> bool:
     """Two words behind a name that look like a place: ``Cortina d'Ampezzo``, ``San Remo``, ``Port Louis``."""
     low = words[0].casefold()
@@ -252,7 +266,12 @@ def house_tail(words: list[str]) -> int | None:
 
 def organisation_start(words: list[str]) -> int | None:
     """Where an organisation begins behind a person without a separator; None when all of it is one."""
+    if len(words) > 2 and (turn := case_turn(words)):
+        return turn
     if len(words) < 3 or not (opens_person_before_organisation(words[0]) or is_initials(words[0])):
+        return None
+    if is_broadcaster(words[0]) and "." not in words[0]:
+        # PA Political Staff
         return None
     end = name_end(words)
     if end >= len(words) or not is_person(words[:end]):

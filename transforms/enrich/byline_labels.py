@@ -13,15 +13,15 @@ _NOUN = (
     r"texte?s?|texto|testo|tekst|teksti|текст|artikel|article|artículo|artigo|articolo|beitrag|bericht|kommentar|interview|entretien|"
     r"entrevista|intervista|analyse|analysis|opinion|essay|gastbeitrag|gastkommentar|leitartikel|kolumne|reportage|redazione|rédaction|"
     r"geschrieben|verfasst|veröffentlicht|erstellt|aufgezeichnet|publié|rédigé|redigé|[ée]crit|recueillis?|escrito|publicado|redactado|scritto|"
-    r"pubblicato|geschreven|skrevet|skriven|published|posted|written|reported|compiled|submitted|contributed|created|produced|words|story|"
+    r"pubblicato|geschreven|skrevet|skriven|published|posted|written|reported|compiled|submitted|contributed|created|produced|words|story|adapted|"
     r"column|op-ed|exclusive|(?:guest\s+)?post|guest\s+column|editorial|éditorial|opinión|opinião|updated|presented|hosted|report|review|commentary|dispatch|filed|gast-beitrag|intervista\s+a\s+cura|chronique|enquête|récit|critique|billet|crónica|columna|"
-    r"kritik|rezension|glosse|porträt|protokoll|recension|anmeldelse|anmälan|kroniek|recensie|kirjoittanut|a\s+cura|mit\s+material|haber|penulis|napsal(?:a)?|opracował(?:a)?|κείμενο|ρεπορτάζ"
+    r"kritik|rezension|glosse|porträt|protokoll|recension|anmeldelse|anmälan|kroniek|recensie|kirjoittanut|a\s+cura|mit\s+material|con\s+información|com\s+informações|haber|penulis|napsal(?:a)?|opracował(?:a)?|κείμενο|ρεπορτάζ"
 )
 _SIGNED = (
     r"as\s+told\s+to|(?:das\s+)?(?:gespräch|interview)\s+führten?|die\s+fragen\s+stellten?|aufgezeichnet\s+hat|"
     r"entretien\s+réalisé\s+par|entrevista\s+realizada\s+por|rozmawia(?:ł|ła|li|ły)|opracowa(?:ł|ła|li)|przygotowa(?:ł|ła)|"
     r"rozhovor\s+ved(?:l|la)|připravil[ai]?|бесед(?:овал|овала|овали)|подготовил[аи]?|записал[аи]?|розмовлял[аи]?|"
-    r"söyleşi|derleyen|hazırlayan"
+    r"with\s+(?:files|inputs?|reporting)\s+from|söyleşi|derleyen|hazırlayan"
 )
 """Verbs that hand a story to who signs it, without a preposition."""
 _ARTICLE = (
@@ -43,14 +43,15 @@ _LABEL = re.compile(
 )
 _DENSE_LABEL = re.compile(
     r"\s*[（(【\[]?\s*(?:(?:[\u4e00-\u9fff]{2,6}(?:社|报|報|网|網))?\s*(?:本报|本報|本社|本刊|特约|特約|实习|實習|见习|驻[\u4e00-\u9fff]{2,4})?"
-    r"(?:记者|記者|作者|著者|文字|撰文|通讯员|執筆|取材・文|取材|特派員|撰稿|编译|編譯|文|글|취재|기자)"
+    r"(?:글\s*[·・]\s*사진|记者|記者|作者|著者|文字|撰文|通讯员|執筆|取材・文|取材|特派員|撰稿|编译|編譯|文|글|취재|기자)"
     r"(?:\s*[:：／/|丨・＝=]\s*|\s+|(?=[\u4e00-\u9fff]{2,4}))|筆者\s*[:：])",
 )
 _ARABIC_LABEL = re.compile(
     r"\s*(?:بقلم|كتبت|كتب|إعداد|تقرير|تحرير|حوار|مراسل(?:ة|نا)?|نوشته|گزارش|از|مقال)\s*[:：]?\s+"
 )
 _GREEK_HINDI = re.compile(
-    r"\s*(?:γράφει(?:\s+(?:ο|η))?|του|της|από\s+(?:τον|την)|द्वारा|लेखक\s*:|مصنف\s*:)\s+", re.IGNORECASE
+    r"\s*(?:โดย|เรื่อง\s*:|ผู้เขียน\s*:?|ผู้สื่อข่าว|γράφει(?:\s+(?:ο|η))?|του|της|από\s+(?:τον|την)|द्वारा|लेखक\s*:|লিখেছেন|রিপোর্ট\s*:|مصنف\s*:)\s+",
+    re.IGNORECASE,
 )
 
 _NOBLE = re.compile(r"(?:von|van|de)\s+(?:der|den|dem|de|'t|la)\s+[^\s,]+,\s*[^\s,]+\s*\Z", re.IGNORECASE)
@@ -65,8 +66,9 @@ _HANDOVER = re.compile(
     r"|\b(?:photographs?|photography|photos?|pictures?|fotos?|foto's|fotografie[ns]?|fotografías?|bild(?:er)?|bilde|foton|billeder|kuvat?|fotografia|"
     r"zdjęcia|foto[sg]?|fotoğraf|фото|φωτογραφίες)\s*(?:by\b|von\b|par\b|de\b|di\b|:)\s*:?"
     r"|\b(?:illustrations?|illustrationen|ilustraciones?|ilustración|graphics?|grafik(?:en)?|gráficos|infographics?|animation)\s*(?:by\b|von\b|par\b|de\b|di\b|:)\s*:?"
-    r"|\b(?:videos?|audio|podcast|produced|kamera|schnitt)\s*(?:by\b|von\b|par\b|:)\s*:?"
-    r"|(?:责任编辑|責任編輯|责编|编辑|編輯|图|圖|摄|攝|摄影|攝影|写真|撮影|翻译|翻譯|사진)\s*[／/:：|]"
+    r"|\b(?:videos?|audio|podcast|produced|producers?|camera|kamera|schnitt)\s*(?:by\b|von\b|par\b|:)\s*:?"
+    r"|(?:责任编辑|責任編輯|责编|编辑|編輯|图|圖|摄|攝|摄影|攝影|写真|撮影|翻译|翻譯|사진)\s*[／/:：|・·]"
+    r"|(?<![\u4e00-\u9fff])(?:摄影|攝影|编辑|編輯|责编|翻译|翻譯)(?=\s+[\u4e00-\u9fff]{2,4}(?:\W|\Z))"
     r"|사진(?=\s+[가-힣]{2,4}(?:\W|\Z)))",
     re.IGNORECASE,
 )
@@ -79,7 +81,7 @@ _ROLES = (
         re.compile(r"photo|pict|foto|bild|bille|kuva|zdj|фото|φωτ|图|圖|摄|攝|写真|撮影|사진", re.IGNORECASE),
     ),
     ("illustration", re.compile(r"illu|ilus|gra[fp]|grá|info|anim", re.IGNORECASE)),
-    ("production", re.compile(r"video|audio|podcast|produced|kamera|schnitt", re.IGNORECASE)),
+    ("production", re.compile(r"video|audio|podcast|produce|[ck]amera|schnitt", re.IGNORECASE)),
 )
 
 _INNER = re.compile(
@@ -87,6 +89,9 @@ _INNER = re.compile(
     r"[|/·•–—]\s*(?:Von|VON|Par|PAR|Por|POR|Door|DOOR|Di|DI|Av|Af)\s+(?=[A-ZÀ-Þ])"
 )
 """A label behind a section, place or house: ``Health | By Ann Lee``."""
+
+_SPECIAL = re.compile(r"special\s+(?:to|for)\s+(?P<house>[^|,;:]{2,60}?)[\s|,]+(?=by\s+[^\W\d_])", re.IGNORECASE)
+"""A paper that somebody wrote for, before the label: ``Special to the Times | By Ann Lee``."""
 
 LONGEST_LEAD = 6
 """Words before such a label: ``ABC Radio National Breakfast``; more are a sentence."""
@@ -105,6 +110,9 @@ def split_lead(text: str) -> tuple[str, str]:
     >>> split_lead("Health | By Ann Lee")
     ('Health', 'By Ann Lee')
     """
+    special = _SPECIAL.match(text)
+    if special:
+        return special["house"], text[special.end() :]
     label = _INNER.search(text)
     if label is None or label.start() == 0:
         return "", text
@@ -121,7 +129,9 @@ def split_lead(text: str) -> tuple[str, str]:
 @lru_cache(maxsize=64)
 def _loose(language: str | None) -> re.Pattern[str] | None:
     words = LOOSE_LABELS.get(language or "")
-    return re.compile(rf"\s*(?:{words})(?::\s*|\s+)(?=\S+\s+\S)", re.IGNORECASE) if words else None
+    # Vietnamese copy names one house (Theo AFP); elsewhere a person of two words must follow
+    follows = r"\S" if language == "vi" else r"\S+\s+\S"
+    return re.compile(rf"\s*(?:{words})(?::\s*|\s+)(?={follows})", re.IGNORECASE) if words else None
 
 
 def strip_label(text: str, language: str | None) -> tuple[str, bool]:

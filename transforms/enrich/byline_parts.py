@@ -5,6 +5,7 @@ import re
 from transforms.enrich.byline_dense import read_dense
 from transforms.enrich.byline_found import Parts
 from transforms.enrich.byline_kinds import (
+    case_turn,
     house_tail,
     is_acronym,
     is_broadcaster,
@@ -44,8 +45,14 @@ _FOR = re.compile(
     r"\s+(?:of\s+the|special\s+(?:to|for)|exclusively\s+for|for|für|pour|para|per|voor|till)\s+(?=[A-ZÀ-Þ\d])",
     re.IGNORECASE,
 )
-_OF = re.compile(r"(?:of|at|for|d['’]|de|du|des|del|della|der|von|van|bei|beim|für|with)\Z", re.IGNORECASE)
+_OF = re.compile(
+    r"(?:of|at|for|d['’]|d[aeio]|das|dos|dell['’]|dello|du|des|del|della|der|von|van|bei|beim|für|with)\Z",
+    re.IGNORECASE,
+)
 _POSSESSIVE = re.compile(r"(?P<org>.+?)['’]s\Z")
+_FROM_HOUSE = re.compile(r"(?:\A|\s+)(?:of|d[aeo]|du|della|dell['’]|von|van|från|fra)\s+(?=[^\W\d_])")
+"""What stands between somebody and a house: ``Ann Lee of Reuters``, ``da Lusa``."""
+_INDEFINITE = frozenset(["a", "an"])
 _OF_HOUSES = frozenset(["Da", "Do", "De", "Della", "Dalla", "Dall'", "Du", "Aus", "Von"])
 """``Da Reuters``: from a house, at the start of a byline."""
 _BEHIND_ROLES = frozenset(
@@ -86,10 +93,15 @@ def _single(word: str, sign: str, parts: Parts, *, alone: bool, labelled: bool) 
         else:
             parts.organisation(word)
         return
+    if word.endswith(".") and "." in word[:-1] and is_initials(word):
+        # E.V.
+        return
     if len(word.strip(".")) <= INITIALS_LIMIT and (word.islower() or (word.isupper() and len(word.strip(".")) <= 2)):
         return
     if parts.people and sign != "and":
-        if is_acronym(word, context_upper=parts.people[-1].name.isupper()) and word.casefold() not in PLACES:
+        # Turkish agencies print a slash and the place in capitals
+        placed = low in CITIES or (sign == "/" and parts.language == "tr")
+        if is_acronym(word, context_upper=parts.people[-1].name.isupper()) and not placed:
             parts.organisation(word)
         elif word[0].isupper():
             parts.location(word)
@@ -124,6 +136,13 @@ def read_part(text: str, sign: str, parts: Parts, *, alone: bool, labelled: bool
         if role_start(halves[1].split()) is None:
             parts.organisation(halves[1])
         return
+    of = _FROM_HOUSE.search(text)
+    behind = text[of.end() :].split() if of else []
+    known = is_house(behind) or (of and not of.start() and of[0] == "of " and is_organisation(behind))
+    if of and known and (not of.start() or is_person(text[: of.start()].split())):
+        read_part(text[: of.start()], sign, parts, alone=False, labelled=labelled)
+        parts.organisation(text[of.end() :])
+        return
     words = [w for w in (w.strip(",;:") for w in text.split()) if w]
     if not words:
         return
@@ -146,14 +165,19 @@ def read_part(text: str, sign: str, parts: Parts, *, alone: bool, labelled: bool
         if (
             words[place] in prepositions
             and place + 1 < len(words)
-            and (words[place + 1][:1].isupper() or not words[place + 1].isascii() or is_house(words[place + 1 :]))
+            and (
+                words[place + 1][:1].isupper()
+                or not words[place + 1].isascii()
+                or is_house(words[place + 1 :])
+                or words[-1].casefold() in DESKS
+            )
         ):
             known = is_person(words[:place]) or is_house(words[:place])
             if not known and (place == 1 or role_start(words[:place]) is None):
                 break
             read_part(" ".join(words[:place]), sign, parts, alone=alone, labelled=labelled)
             where = words[place + 1 :]
-            if is_house(where):
+            if is_house(where) or where[-1].casefold() in DESKS:
                 parts.organisation(" ".join(where))
             else:
                 parts.location(" ".join(where))
@@ -175,6 +199,14 @@ def read_part(text: str, sign: str, parts: Parts, *, alone: bool, labelled: bool
         or (start > 0 and words[start].casefold() in _BEHIND_ROLES)
     ):
         start += 1
+    if start and is_role_noun(words[start - 1]):
+        # Корр. ТАСС Анна Ли
+        for length in (2, 1):
+            agency, name = words[start : start + length], words[start + length :]
+            if is_house(agency) and is_person(name):
+                parts.organisation(" ".join(agency))
+                parts.person(name, " ".join(words[:start]))
+                return
     if start and is_person(words[start : start + 2]):
         title = " ".join(words[:start])
         read_part(" ".join(words[start:]), sign, parts, alone=False, labelled=True)
@@ -274,7 +306,11 @@ def _read_role(words: list[str], role: int, parts: Parts, *, alone: bool) -> Non
             parts.desks.append(" ".join(words))
         return
     if len(before) == 1:
-        if is_house(before) or before[0].isupper() or before[0].islower():
+        if before[0].casefold() in _INDEFINITE:
+            # A Staff Reporter
+            if not parts.people and (alone or not parts.organisations):
+                parts.desks.append(" ".join(words))
+        elif is_house(before) or before[0].isupper() or before[0].islower():
             if not before[0].islower() or is_house(before):
                 parts.organisation(before[0])
             noun = next((n for n, w in enumerate(phrase) if is_role_noun(w)), 0)
@@ -292,7 +328,9 @@ def _read_role(words: list[str], role: int, parts: Parts, *, alone: bool) -> Non
         parts.organisation(" ".join(before))
         parts.title(" ".join(phrase))
         return
-    house = house_tail(before)
+    if len(before) > 2 and before[-1].casefold() in CITIES and is_person(before[:-1]):
+        before, phrase = before[:-1], before[-1:] + phrase
+    house = house_tail(before) or _paper_tail(before)
     inner = next((n for n in range(2, len(before)) if is_broadcaster(before[n]) and is_person(before[:n])), None)
     if house is None and inner is not None:
         # the house and its service between name and role
@@ -316,6 +354,15 @@ def _read_role(words: list[str], role: int, parts: Parts, *, alone: bool) -> Non
     if house:
         parts.organisation(" ".join(before[house:]))
     _role_tail(phrase, parts)
+
+
+def _paper_tail(words: list[str]) -> int | None:
+    """Where a paper's name begins between a name and a role: ``Ann Lee Courier (Staff Writer)``."""
+    end = case_turn(words) or name_end(words)
+    tail = words[end:]
+    if not tail or not organisation_word(tail[-1]) or not is_person(words[:end]):
+        return None
+    return None if len(tail) == 1 and is_given_name(words[0]) and is_given_name(words[1]) else end
 
 
 def _role_tail(phrase: list[str], parts: Parts) -> None:

@@ -40,8 +40,10 @@ ROLE_NOUNS = _words(
     kulturredaktør nyhedsredaktør debattør journalister redaktör reporterare krönikör chefredaktör toimittaja
     päätoimittaja kirjeenvaihtaja dziennikarz dziennikarka korespondent korespondentka publicysta redaktorka novinář
     novinářka redaktorka zpravodaj zpravodajka novinar novinarka dopisnik urednik újságíró szerkesztő tudósító
-    корреспондент корреспонденты обозреватель журналист журналистка редактор спецкор собкор колумнист автор
-    кореспондент кореспондентка журналіст muhabir muhabiri editörü yazar yazarı temsilcisi genel koresponden
+    корр кор корреспондент корреспонденты обозреватель журналист журналистка редактор спецкор собкор колумнист автор
+    кореспондент кореспондентка журналіст журналістка редакторка корреспондентка спецкорреспондент reportér reportérka
+    reporterka jurnalist jurnalistă δημοσιογράφος ανταποκριτής ανταποκρίτρια
+    muhabir muhabiri editörü yazar yazarı temsilcisi genel koresponden
     wartawan penulis kontributor
     """,
 )
@@ -59,7 +61,7 @@ ROLE_MODIFIERS = _words(
     features feature data video photo visual audio radio multimedia hub live weekend night day trending real estate
     property transport transportation religion africa asia europe european american middle east china india russia
     us uk eu un washington london global world war contributing guest veteran award-winning former copy wire general
-    assignment statehouse immigration labor labour housing cultural literary book theatre theater restaurant wine
+    bureau assignment statehouse immigration labor labour housing cultural literary book theatre theater restaurant wine
     automotive motoring cars aviation space weather chief-political industry retail banking commodities leitender
     leitende stellvertretender stellvertretende freier freie unser unsere politischer politische wirtschaftlicher
     our verantwortlicher verantwortliche technischer wissenschaftlicher grand grande unserem unserer notre nos nuestro
@@ -132,7 +134,8 @@ ORGANISATION_WORDS = _words(
     stadtverwaltung landeshauptstadt kommune universität hochschule ministerium bundesamt redaksi
     college school hospital academy bank commission authority office administration coalition alliance
     nations organization organisation solutions stadt gemeinde landkreis pressemitteilung equipo comunicado
-    newsletter post-gazette star-tribune globe sun-times wereld
+    courrier correo correio koerier echo sentinel argus beacon monitor gleaner shimbun citizen advocate équipe
+    éditoriale newsletter post-gazette star-tribune globe sun-times wereld
     """,
 )
 """Words that make a run of capitals an organisation."""
@@ -245,7 +248,7 @@ CONJUNCTIONS: dict[str, str] = {
 }
 """Words that join two names, per language; ``and`` and ``&`` join everywhere."""
 
-ANY_CONJUNCTIONS = "and|with|und|et|og|och|och|și|oraz|και|ve|dan|και|और|och"
+ANY_CONJUNCTIONS = "and|with|via|und|et|og|och|och|și|oraz|και|ve|dan|και|और|och"
 """Conjunctions long or rare enough to join in any language."""
 
 IN_WORDS: dict[str, str] = {
@@ -289,7 +292,7 @@ LOOSE_LABELS: dict[str, str] = {
     "sr": "piše|пише",
     "el": "από|του|της",
     "vi": "theo",
-    "fi": "teksti",
+    "fi": "teksti|kirjoittanut|kirjoittaa",
     "tr": "yazan",
     "pl": "napisał|napisała|opracował|opracowała",
 }
@@ -307,7 +310,8 @@ PLACES = _names(
     west bank|gaza city|tel-aviv|sri lanka|south africa|south korea|north korea|united states|united kingdom|
     saudi arabia|costa rica|puerto rico|new zealand|el salvador|sierra leone|burkina faso|new jersey|new mexico|
     new hampshire|north carolina|south carolina|west virginia|north dakota|south dakota|rhode island|nova york|
-    nueva york|nouvelle-orléans|le caire|la havane|la habana|el cairo|il cairo|san pietroburgo|são francisco
+    nueva york|nouvelle-orléans|le caire|la havane|la habana|el cairo|il cairo|san pietroburgo|são francisco|
+    नई दिल्ली|नयी दिल्ली
     """,
 )
 """Places of several words that stand beside names in bylines; single words need no table, people have two."""

@@ -37,6 +37,9 @@ _BARE = re.compile(r"\s*(?P<raw>[^\W\d_a-z][^\n.:!?]{3,60})\n[ \t]*(?P<house>[^\
 _SECOND = re.compile(r"[ \t]*(?P<raw>[^\n]{2,60})\n\s*")
 _WORD = re.compile(r"[^\W\d_][\w'’.-]*")
 
+_NAMED = r"(?-i:(?:(?:van|von|der|den|de|del|della|di|da|du|la|le|ten|ter|al|el|bin)\s+){0,3}['’]?[A-ZÀ-ÞĀ-ſΑ-ΩА-Я])"
+"""How a name begins, particles first, also where the pattern around it ignores case."""
+
 _ROLE_WORDS = (
     (
         "additional-reporting",
@@ -60,7 +63,8 @@ _ROLE_WORDS = (
         "writing",
         (
             r"writing\s+(?:and\s+additional\s+reporting\s+)?by|written\s+by|compiled\s+by|story\s+by|geschrieben\s+von|verfasst\s+von|rédigé\s+par|rédaction\s+de|écrit\s+par|"
-            r"redactado\s+por|escrito\s+por|redação\s+de|scritto\s+da|geschreven\s+door|skrevet\s+(?:av|af)|skriven\s+av|by(?=\s+[A-Z])|por(?=\s+[A-ZÀ-Þ])|door(?=\s+[A-Z])"
+            r"redactado\s+por|escrito\s+por|redação\s+de|scritto\s+da|geschreven\s+door|skrevet\s+(?:av|af)|skriven\s+av|"
+            rf"(?:by|por|door)(?=\s+{_NAMED})"
         ),
     ),
     (
@@ -123,6 +127,8 @@ _CONTRIBUTED_TO = re.compile(
 _WRITERS = re.compile(
     r"^(?:.*[.!?]\s+)?(?:(?:[A-Z][\w.'’]*\s+){0,3}(?:\w+\s+){0,2}(?:writers?|reporters?|correspondents?|journalists?|staff|researchers?|producers?|editors?|videojournalists?|photographers?)\s+)?(?:[A-Z][\w.]*['’]s\s+)?",
 )
+_AFTERTHOUGHT = re.compile(rf"[\s,;–—-]+(?:by|por|door)\s+(?!{_NAMED}).*", re.DOTALL)
+"""What stands behind the people and names none: ``, by arrangement with …``."""
 _TAIL = re.compile(r"(?:\s+(?:and|und|et|y|e|en|og|och))?[\s;,.)\]}\-–—/]*\Z")
 _PHONE = re.compile(r"[+(]?\d[\d ()./-]{5,}\d")
 _SENTENCE_TAIL = re.compile(r"\.\s+(?=[A-ZÀ-Þ][a-zà-ÿ]+\s+[a-zà-ÿ])")
@@ -235,6 +241,7 @@ def _read_line(line: str, language: str | None) -> list[Credit]:
             role = _ROLE_WORDS[int((match.lastgroup or "r0")[1:])][0]
             end = matches[number + 1].start() if number + 1 < len(matches) else len(line)
             clause = line[match.end() : end]
+            clause = _AFTERTHOUGHT.sub("", clause)
             full_stop = _SENTENCE_TAIL.search(clause)
             if full_stop:
                 clause = clause[: full_stop.start()]

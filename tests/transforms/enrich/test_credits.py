@@ -163,3 +163,24 @@ def test_any_mixture_ends_well(text):
 def test_long_copy_is_read_at_its_ends_only(piece):
     read_credits(piece * 100_000, "en")
     read_run_in_byline(piece * 100_000)
+
+
+@pytest.mark.parametrize(
+    ("line", "language", "people"),
+    [
+        ("Reporting by Nora Feld, by special arrangement with Iris Poe.", "en", [("Nora Feld", "reporting", None)]),
+        ("(Redigering: Ida Stern - door samen met Piet Vos)", "nl", [("Ida Stern", "editing", None)]),
+        (
+            "(Foto's: Ida Stern; door Piet van der Vos)",
+            "nl",
+            [("Ida Stern", "photographer", None), ("Piet van der Vos", "writing", None)],
+        ),
+        (
+            "(Editing by Iris Poe; by Piet de Vos)",
+            "en",
+            [("Iris Poe", "editing", None), ("Piet de Vos", "writing", None)],
+        ),
+    ],
+)
+def test_a_bare_by_hands_over_to_a_name_only(line, language, people):
+    assert credited(line, language) == people
