@@ -156,7 +156,7 @@ def finished(item: NewsItem, clock: Clock) -> NewsItem:
 
 def _tidied(item: NewsItem) -> NewsItem:
     """An item whose body is copy and nothing else; what it says twice is named."""
-    return _with_alerts_headline(_with_repeat_named(item))
+    return _with_alerts_headline(with_repeat_named(item))
 
 
 def _with_alerts_headline(item: NewsItem) -> NewsItem:
@@ -170,7 +170,7 @@ def _with_alerts_headline(item: NewsItem) -> NewsItem:
     return replace(item, headline=" ".join(lines), extra=(*item.extra, HEADLINE_OF_BODY))
 
 
-def _with_repeat_named(item: NewsItem) -> NewsItem:
+def with_repeat_named(item: NewsItem) -> NewsItem:
     """Name a summary that is nothing but the first paragraph of the copy: both stay as the document states them."""
     summary, body = item.standfirst, item.body
     if not summary or not body or len(summary) > _LONGEST_LEDE:

@@ -12,7 +12,7 @@ import msgspec
 
 from schemas.document import Failure, ParsedDocument, RawDocument
 from schemas.item import NewsItem
-from transforms.parse.agency_document import Clock, bounded
+from transforms.parse.agency_document import Clock, bounded, with_repeat_named
 from transforms.parse.body_media import whole_number
 from transforms.parse.elements import unique
 from transforms.parse.errors import ParseError
@@ -72,7 +72,7 @@ def read_json_document(
             message = f"could not be read ({type(error).__name__}: {error}); replay it with a newer version"
             failures.append(_failure(doc, "unreadable_item", message, position, entry))
         else:
-            items.append(bounded(obey_notes(replace(item, position=position), clock)))
+            items.append(bounded(with_repeat_named(obey_notes(replace(item, position=position), clock))))
     if not items and not failures:
         message = f"{doc.input} is {name} without any item in it"
         failures.append(Failure("parse", "no_items", message, doc.input))
