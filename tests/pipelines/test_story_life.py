@@ -1,6 +1,5 @@
 """The life of stories across formats, through the whole pipeline: what is current is equal for every order of arrival."""
 
-import itertools
 import json
 from pathlib import Path
 
@@ -182,10 +181,11 @@ STORIES: dict[str, tuple[tuple[str, ...], set[str]]] = {
         {"Buoy caught"},
     ),
 }
-STEPS = 3  # messages of the longest story
+ORDERS = ((0, 1, 2), (2, 1, 0), (1, 2, 0))
+"""Of the messages of the longest story: in order, backwards, and the middle first."""
 
 
-@pytest.mark.parametrize("order", list(itertools.permutations(range(STEPS))), ids=str)
+@pytest.mark.parametrize("order", ORDERS, ids=str)
 def test_the_state_of_every_story_is_equal_whatever_came_first(
     tmp_path: Path, lake: Path, run: Ingest, order: tuple[int, ...]
 ) -> None:
