@@ -18,6 +18,13 @@ AHEAD_HOURS = 6
 """Hours by which a kill may be fetched before its message where one of the two states no time, so that their arrival is
 all that is known: files of one delivery come in any order, and numbers begin again the next day."""
 
+REPLACES_HOURS = 18
+"""Hours back in which a writethru replaces the messages of its slug: those of its cycle (AP has two a day, which lap);
+a slug such as ``EU--Storm`` stands over another story the next day."""
+
+SLUG_SCHEME = "slug:"
+"""Before a slug in ``supersedes``, where other formats name an id."""
+
 NUMBER_PATTERN = r"^([a-z]{1,8})0*([0-9]{1,8})$"
 """A number in lower case without spaces; the two groups joined are its one spelling. Also read by RE2."""
 

@@ -57,7 +57,7 @@ _STORY_COLUMNS: list[tuple[str, pa.DataType, str]] = [
     ("item_type", _TEXT, "text, picture, video, audio, graphics, composite or event"),
     ("status", _TEXT, "usable, withheld or canceled"),
     ("signals", _LIST, "marks of life: update, correction, kill, repeat, urgent, repeated-headline, …"),
-    ("supersedes", _LIST, "ids that the document states it replaces"),
+    ("supersedes", _LIST, "ids that the document states it replaces, or slug: and a slug in formats without ids"),
     ("kill_target", _TEXT, "id, service number or slug of another item that this one cancels"),
     ("embargo_until", _TIME, "not to be published before"),
     ("cluster_id", _TEXT, "stories about the same event share it; a link, nothing is dropped"),

@@ -107,7 +107,10 @@ ROWS = st.lists(
                     {"service": "two words", "sequence": "9"},
                 ]
             ),
-            "supersedes": st.lists(st.sampled_from(["guid-a", "guid-b", "guid-c"]), max_size=2),
+            "supersedes": st.lists(
+                st.sampled_from(["guid-a", "guid-b", "guid-c", "slug:US--Pier", "slug:BC-US--Ferry, 2nd Ld"]),
+                max_size=2,
+            ),
             "guid": st.sampled_from([None, "guid-a", "guid-b"]),
             "feed_url": st.sampled_from([None, "https://a.example/rss"]),
             "fetched_at": st.integers(0, 2).map(hours),

@@ -138,7 +138,7 @@ STORIES: dict[str, tuple[tuple[str, ...], set[str]]] = {
         ),
         {"Harbour town votes"},
     ),
-    "written through: both are kept, neither repeats the other": (
+    "written through": (
         (
             anpa(140, "EU--Tea Fire", ("^Tea burns at quay<", f"\tSAMPLE (AP) _ {TEA}"), 9),
             anpa(
@@ -148,7 +148,7 @@ STORIES: dict[str, tuple[tuple[str, ...], set[str]]] = {
                 10,
             ),
         ),
-        {"Tea burns at quay", "Tea burns at quay, chief says"},
+        {"Tea burns at quay, chief says"},
     ),
     "an embargo that cannot be read, then a version without one": (
         (

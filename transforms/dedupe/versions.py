@@ -15,14 +15,23 @@ The rules, and where they come from:
   states no time, by their arrival, the kill up to ``AHEAD_HOURS`` before its message.
 - ``withheld`` and an embargo hold *all* versions (NewsML-G2, ``embargoed``: "date and time before which all versions
   of the newsItem are embargoed"), as the latest version states them; a later version without one lifts it.
-- A family that another one states it replaces (``supersedes``) is no longer current, unless it went on after that.
+- A family that another one states it replaces (``supersedes``) is no longer current, unless it went on after that. A
+  writethru of a format without ids names a slug instead: the messages of that slug in the ``REPLACES_HOURS`` before it.
 """
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from schemas.service_number import AHEAD_HOURS, REACH_HOURS, names_a_slug, numbers_meant, slug_key
+from schemas.service_number import (
+    AHEAD_HOURS,
+    REACH_HOURS,
+    REPLACES_HOURS,
+    SLUG_SCHEME,
+    names_a_slug,
+    numbers_meant,
+    slug_key,
+)
 
 Arrival = tuple[int, str, int]
 """Fetch time in microseconds since 1970 UTC, input, position in it."""
@@ -34,6 +43,7 @@ EMBARGOED = "embargoed"
 SUPERSEDED = "superseded"
 
 _REACH = REACH_HOURS * 3_600_000_000
+_REPLACES = REPLACES_HOURS * 3_600_000_000
 _AHEAD = AHEAD_HOURS * 3_600_000_000
 
 _DIGITS = re.compile(r"([0-9]+)")
@@ -59,7 +69,7 @@ class VersionKey:
         kill: the row carries a signal of ``schemas.story.KILL_SIGNALS``.
         kill_target: id of another family that this row cancels, or None.
         arrival: fetch time, input, position.
-        supersedes: ids that the document states it replaces.
+        supersedes: ids that the document states it replaces, or ``slug:`` and a slug.
         embargo_until: not before, microseconds since 1970 UTC, or None.
         embargo_unreadable: an embargo stands in the document and could not be read.
         slug: the slugline as printed, or None.
@@ -221,6 +231,22 @@ def _state(row: VersionKey, superseded: bool, now: int | None) -> str:
     return SUPERSEDED if superseded else CURRENT
 
 
+def _of_slug(heir: VersionKey, target: str, rows: Sequence[VersionKey]) -> set[str]:
+    """Families that a writethru replaces by their slug; only rows that state their time can be told to come before."""
+    if not target.startswith(SLUG_SCHEME) or heir.version_time is None:
+        return set()
+    slug, begin = slug_key(target.removeprefix(SLUG_SCHEME)), heir.version_time - _REPLACES
+    return {
+        row.story_id
+        for row in rows
+        if slug
+        and row.provider == heir.provider
+        and row.version_time is not None
+        and begin <= row.version_time < heir.version_time
+        and slug_key(row.slug) == slug
+    }
+
+
 def _superseded(
     rows: Sequence[VersionKey],
     latest: dict[str, int],
@@ -231,7 +257,7 @@ def _superseded(
     claims: set[tuple[str, str]] = set()
     for row in rows:
         for guid in row.supersedes:
-            for family in named.get((row.provider, guid), ()):
+            for family in named.get((row.provider, guid), set()) | _of_slug(row, guid, rows):
                 went_on = rows[latest[family]].version_time
                 late = went_on is not None and row.version_time is not None and went_on > row.version_time
                 if family != row.story_id and not late:

@@ -3,8 +3,8 @@
 The rules are those of the dedupe room's ``versions``: order by version time (``version_created``, else ``updated``,
 else ``published``), then version number, then fetch time; a kill or a cancellation ends its family and the one that
 it names, for good, be it by id, by service number or by slug (see ``schemas.service_number``); a family whose latest
-version is held (withheld, embargoed) is not current; nor is one that another states it replaces, unless it went on
-after that. Rows equal in all of this are told apart by ``row_id``.
+version is held (withheld, embargoed) is not current; nor is one that another states it replaces, by its id or, in
+formats without ids, by its slug, unless it went on after that. Rows equal in all of this are told apart by ``row_id``.
 """
 
 import re
@@ -21,6 +21,8 @@ from schemas.service_number import (
     NUMBER_FIELDS,
     NUMBER_PATTERN,
     REACH_HOURS,
+    REPLACES_HOURS,
+    SLUG_SCHEME,
     names_a_slug,
     numbers_meant,
     service_numbers,
@@ -56,6 +58,7 @@ NAMES = ("slug", "wire_header")
 """Columns that are read only when a kill names a number or a slug."""
 
 _REACH = REACH_HOURS * 3_600_000_000
+_REPLACES = REPLACES_HOURS * 3_600_000_000
 _AHEAD = AHEAD_HOURS * 3_600_000_000
 _PART = re.compile(r"[0-9]+|[^0-9]+")
 _UNSTATED = np.iinfo(np.int64).min
@@ -163,9 +166,10 @@ def current_indices(keys: pa.Table, is_held: np.ndarray, names: Callable[[], pa.
             shown[list(named.get((providers[row].as_py(), guid), ()))] = False
         shown[list(_meant(keys, family, killers, names))] = False
         claims = set()
+        by_slug = _of_slugs(keys, family, claimants, names)
         for row in claimants.tolist():
             for guid in keys.column("supersedes")[row].as_py():
-                for other in named.get((providers[row].as_py(), guid), ()):
+                for other in named.get((providers[row].as_py(), guid), set()) | by_slug.get((row, guid), set()):
                     went_on, said = time[latest[other]], time[row]
                     late = _UNSTATED not in (went_on, said) and went_on > said
                     if other != family[row] and not late:
@@ -228,6 +232,31 @@ def _meant(keys: pa.Table, family: np.ndarray, killers: np.ndarray, names: Calla
             if carries.any():
                 meant.update(family[carries & (moment == moment[carries].max())].tolist())
     return meant
+
+
+def _of_slugs(
+    keys: pa.Table, family: np.ndarray, claimants: np.ndarray, names: Callable[[], pa.Table]
+) -> dict[tuple[int, str], set[int]]:
+    """(row, ``slug:…``) to the families that the row replaces by their slug, within reach before it."""
+    supersedes = keys.column("supersedes")
+    asked = [
+        (row, target)
+        for row in claimants.tolist()
+        for target in supersedes[row].as_py()
+        if target.startswith(SLUG_SCHEME)
+    ]
+    if not asked:
+        return {}
+    time, provider = _version_times(keys), keys.column("provider").combine_chunks()
+    slug = pc.replace_substring_regex(names().column("slug").combine_chunks(), BESIDE_SLUG_PATTERN, "")
+    found = {}
+    for row, target in asked:
+        if time[row] == _UNSTATED:
+            continue
+        before = (time != _UNSTATED) & (time >= time[row] - _REPLACES) & (time < time[row])
+        same = _bools(pc.equal(slug, slug_key(target.removeprefix(SLUG_SCHEME))))
+        found[row, target] = set(family[before & same & _bools(pc.equal(provider, provider[row]))].tolist())
+    return found
 
 
 def _numbers(known: pa.Table, fields: tuple[str, ...]) -> pa.Array:
@@ -347,11 +376,21 @@ meant AS (
   UNION ALL SELECT story_id FROM (
     SELECT story_id FROM numbered WHERE list_contains(numbers, number)
     QUALIFY moment = max(moment) OVER (PARTITION BY kill, number))),
+heirs AS (
+  SELECT story_id, provider, version_time, unnest(supersedes) AS guid FROM kept),
 claims AS (
   SELECT DISTINCT last.story_id AS family, heir.story_id AS heir
-  FROM (SELECT story_id, provider, version_time, unnest(supersedes) AS guid FROM kept) AS heir
-  JOIN kept AS named ON named.provider = heir.provider AND named.guid = heir.guid AND named.story_id <> heir.story_id
-  JOIN latest AS last ON last.story_id = named.story_id
+  FROM (
+    SELECT heirs.*, named.story_id AS other
+    FROM heirs JOIN kept AS named ON named.provider = heirs.provider AND named.guid = heirs.guid
+    UNION ALL SELECT heirs.*, named.story_id AS other
+    FROM heirs JOIN kept AS named ON named.provider = heirs.provider
+      AND regexp_replace(named.slug, '(?s)^(?:BC|AM|PM)-|,.*$', '', 'g')
+        = regexp_replace(heirs.guid[6:], '(?s)^(?:BC|AM|PM)-|,.*$', '', 'g')
+      AND epoch_us(named.version_time) BETWEEN epoch_us(heirs.version_time) - 18 * 3600000000
+        AND epoch_us(heirs.version_time) - 1
+    WHERE starts_with(heirs.guid, 'slug:')) AS heir
+  JOIN latest AS last ON last.story_id = heir.other AND last.story_id <> heir.story_id
   WHERE NOT coalesce(last.version_time > heir.version_time, false)),
 replaced AS (
   SELECT claims.family FROM claims

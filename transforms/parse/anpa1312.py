@@ -16,6 +16,7 @@ from datetime import date, datetime
 from schemas.document import ParsedDocument, RawDocument
 from schemas.item import HEADLINE_OF_BODY, NewsItem
 from schemas.media_topics import media_topics_of, subject_of_slug
+from schemas.service_number import SLUG_SCHEME, names_a_slug
 from transforms.parse.agency_document import ALERT_CHARS, Clock, pairs
 from transforms.parse.elements import join_lines, unique
 from transforms.parse.news_status import take_key_of
@@ -57,6 +58,7 @@ _SLUG_TAKE = re.compile(
     r"\d{1,2}(?:st|nd|rd|th) ?(?:ld|lead|add)[\w-]*|(?:take|update|wrapup) \d+|(?:urgent|advisory|writethru)\b)",
     re.IGNORECASE,
 )
+_WRITETHRU = re.compile(r"write-?thru", re.IGNORECASE)
 _PHOTOS = re.compile(r"^(?:AP )?(?:Photos?|Graphics?|Videos?)\b:?(?:[ ,]+[A-Z]{1,5}\d{1,5})+")
 _EDS = re.compile(r"^\(?\s*(?:Eds?|Editors?)[.:]\s*", re.IGNORECASE)
 _KEYWORDS = re.compile(r"^(?:BC|AM|PM|AP)-|--|,[ ]?(?:\d{1,2}(?:st|nd|rd|th) )?Ld\b|,[ ]?\d{1,5}$|,[ ]?(?:KILL|Adv)")
@@ -141,6 +143,7 @@ def _read(message: str, clock: Clock) -> NewsItem:
         status=life.status,
         signals=unique((*life.signals, _SIGNAL.get(letter))),
         kill_target=target,
+        supersedes=_replaced(slug, keyword, copy.keyword_line),
         embargo_until=embargo_until,
         embargo_raw=embargo_raw,
         headline=copy.headline,
@@ -169,6 +172,12 @@ def _read(message: str, clock: Clock) -> NewsItem:
         date_source=source,
         extra=extra,
     )
+
+
+def _replaced(slug: str, *lines: str | None) -> tuple[str, ...]:
+    """What a writethru replaces, as it states it: by the slug of the story that it writes through."""
+    written = names_a_slug(slug) and any(line and _WRITETHRU.search(line) for line in lines)
+    return (f"{SLUG_SCHEME}{slug}",) if written else ()
 
 
 def _date(end: str, day: str | None, clock: Clock) -> tuple[str | None, datetime | None, str | None]:

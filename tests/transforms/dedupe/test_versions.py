@@ -129,6 +129,20 @@ def test_reissue_under_a_new_id() -> None:
     assert only([row("a", time=None), row("b", time=None, supersedes=("a",))]) == [("b", "1")]
 
 
+def test_a_writethru_replaces_its_slug_of_the_same_cycle() -> None:
+    def sent(family: str, time: int | None, slug: str | None, *supersedes: str) -> VersionKey:
+        return replace(row(family, time=time, supersedes=supersedes), slug=slug)
+
+    first, other = sent("a", 30, "BC-EU--Port, 1st Ld"), sent("b", 30, "EU--Storm")
+    through = sent("c", 31, "EU--Port", "slug:EU--Port")
+    assert only([first, other, through]) == [("b", "1"), ("c", "1")]
+    # the day before it stood over another story; what comes after it goes on; what states no time cannot be told
+    assert only([sent("a", 12, "EU--Port"), through]) == [("a", "1"), ("c", "1")]
+    assert only([sent("a", 32, "EU--Port"), through]) == [("a", "1"), ("c", "1")]
+    assert only([sent("a", None, "EU--Port"), through]) == [("a", "1"), ("c", "1")]
+    assert only([sent("a", 30, None), sent("c", 31, None, "slug:")]) == [("a", "1"), ("c", "1")]
+
+
 def test_families_that_replace_each_other_do_not_both_vanish() -> None:
     rows = [row("a", supersedes=("c",)), row("b", supersedes=("a",)), row("c", supersedes=("b",))]
     assert len(only(rows)) == 1
