@@ -99,11 +99,11 @@ def tokenise(data: Bytes) -> Tokens:
 
 def _hash(padded: Bytes, starts: Index, lengths: Index) -> tuple[Words, Words]:
     """Hash of each token and of its beginning."""
-    words = np.lib.stride_tricks.sliding_window_view(padded, 8)
+    # eight bytes from every byte on, where they lie: an array of numbers that overlap
+    words: Words = np.ndarray((len(padded) - 7,), "<u8", padded, strides=(1,))
 
     def read(at: Index) -> Words:
-        taken: Words = words[at].view("<u8").reshape(-1).astype(np.uint64, copy=False)
-        return taken
+        return words[at].astype(np.uint64, copy=False)
 
     head = read(starts)
     total = mix((head & _MASK[np.minimum(lengths, 8)]) + lengths.astype(np.uint64) * _SPAN)
@@ -125,20 +125,24 @@ def _hash(padded: Bytes, starts: Index, lengths: Index) -> tuple[Words, Words]:
     return total, mix(stems)
 
 
-def _clear_punctuation(data: Bytes, word: Flags) -> Flags:
+def _clear_punctuation(data: Bytes, word: Flags) -> Flags | None:
     """Take punctuation beyond ASCII out of ``word``.
 
     Returns:
-        Where a character that is a token of its own begins, or the text after one.
+        Where a character that is a token of its own begins, or the text after one; None: there is none.
     """
-    following = np.empty_like(data)
-    following[:-1], following[-1] = data[1:], 0
-    wide = ((data == 0xE2) & ((following == 0x80) | (following == 0x81))) | ((data == 0xE3) & (following == 0x80))
-    for place in range(3):  # general punctuation U+2000 to 207F, CJK punctuation U+3000 to 303F
-        word[np.minimum(np.flatnonzero(wide) + place, len(word) - 1)] = False
-    narrow = np.flatnonzero(data == 0xC2)  # Latin-1 punctuation U+0080 to 00BF
+    last = len(data) - 1
+    begins = np.flatnonzero(data >= 0xC2)  # few in most copy: the first bytes of longer characters
+    first, second = data[begins], data[np.minimum(begins + 1, last)]
+    general = (first == 0xE2) & ((second == 0x80) | (second == 0x81))  # U+2000 to 207F
+    wide = begins[general | ((first == 0xE3) & (second == 0x80))]  # and CJK punctuation, U+3000 to 303F
+    for place in range(3):
+        word[np.minimum(wide + place, last)] = False
+    narrow = begins[first == 0xC2]  # Latin-1 punctuation U+0080 to 00BF
     word[narrow] = False
-    word[np.minimum(narrow + 1, len(word) - 1)] = False
+    word[np.minimum(narrow + 1, last)] = False
+    if not ((first >= 0xE3) & (first <= 0xE9)).any():
+        return None
     lead = (data >= 0xE3) & (data <= 0xE9)  # U+3000 to 9FFF: kana and ideographs
     after = np.zeros(len(data) + 3, np.bool_)
     after[3:] = lead
