@@ -39,8 +39,6 @@ MAX_CONFLICTS = 50
 RELEASE_EVERY = dt.timedelta(minutes=1)
 """How often a stream looks for held rows that are due: embargoes end on the minute."""
 
-_LONG_AGO = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
-
 MAX_SEGMENTS = 12
 """State segments of the control shard before they are merged: each is read anew, merging rewrites all."""
 
@@ -85,7 +83,7 @@ class StoryCommitter:
         self._deciders: dict[int, Decider] = {}
         self._released: dict[int, dt.datetime] = {}
         self._model_version = TopicModel.load().version
-        self._locks: dict[int, threading.Lock] = defaultdict(threading.Lock)
+        self._locks = {number: threading.Lock() for number in range(self._lake.shards)}
 
     def commit(self, number: int, batches: Sequence[RowBatch], now: dt.datetime) -> list[DocumentOutcome]:
         """Decide on batches in arrival order and commit what comes of them.
@@ -103,7 +101,6 @@ class StoryCommitter:
             LakeError: the lake cannot be written; the message says why.
         """
         outcomes: list[DocumentOutcome] = []
-        self._release(number, now)
         for group in arrival_groups(batches):
             with self._locks[number]:
                 made = self._commit_group(number, group, now)
@@ -111,16 +108,38 @@ class StoryCommitter:
             outcomes += made
         return outcomes
 
+    def release(self, now: dt.datetime) -> None:
+        """Move held rows that are due into ``stories``, of all shards; looks no more than once in RELEASE_EVERY.
+
+        Raises:
+            CommitConflict: other writers won many races in a row.
+            LakeError: the lake cannot be written.
+        """
+        for number, lock in self._locks.items():
+            last = self._released.get(number)
+            if last is not None and abs(now - last) < RELEASE_EVERY:  # also where the clock was set back
+                continue
+            if lock.acquire(blocking=False):  # else it is committing, and whoever looks comes again
+                try:
+                    self._release(number, now)
+                finally:
+                    lock.release()
+
     def _release(self, number: int, now: dt.datetime) -> None:
-        """Move held rows that are due into ``stories``; looked at no more than once in RELEASE_EVERY."""
-        if now - self._released.get(number, _LONG_AGO) < RELEASE_EVERY:
-            return
-        shard = self._shards.get(number) or self._shards.setdefault(number, self._lake.shard(number))
-        transact(shard, lambda: now, lambda writer, txn: release(writer, txn, write_tables, now))
+        shard = self._shard(number)
+        if number not in self._deciders:  # another process may be the one that commits
+            shard.reload()
+        before = shard.sequence
+        released = transact(shard, lambda: now, lambda writer, txn: release(writer, txn, write_tables, now))
+        if shard.sequence != before + bool(released):  # another writer's commits came in between
+            self._deciders.pop(number, None)
         self._released[number] = now
 
+    def _shard(self, number: int) -> ShardWriter:
+        return self._shards.get(number) or self._shards.setdefault(number, self._lake.shard(number))
+
     def _commit_group(self, number: int, group: Sequence[RowBatch], now: dt.datetime) -> list[DocumentOutcome]:
-        shard = self._shards.get(number) or self._shards.setdefault(number, self._lake.shard(number))
+        shard = self._shard(number)
         for attempt in range(MAX_CONFLICTS):
             answered = {batch.batch_id: shard.covered(batch.batch_id) for batch in group}
             todo = [batch for batch in group if answered[batch.batch_id] is None]

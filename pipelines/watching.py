@@ -14,6 +14,7 @@ from apache_beam.transforms.window import TimestampedValue
 from apache_beam.utils.timestamp import MIN_TIMESTAMP, Duration, Timestamp
 
 from pipelines.coders import MessageCoder
+from pipelines.committing import StoryCommitter
 from pipelines.config import IngestConfig
 from pipelines.leasing import WorkerLease
 from pipelines.looking import Looker
@@ -27,7 +28,8 @@ class WatchSources(beam.PTransform[Any, Any]):
     """Feeds, folders and growing files to PullTasks, for as long as the stream runs.
 
     Output: unbounded PullTasks in event time of their look, which is the least fetch time of what they bring; the
-    watermark follows, so flushes are called in real time. Ends when the stream is told to stop.
+    watermark follows, so flushes are called in real time. Ends when the stream is told to stop. Held rows that are due
+    are released on the way: no row need come for an embargo to end.
     """
 
     def __init__(self, config: IngestConfig) -> None:
@@ -127,8 +129,10 @@ class _WatchFn(beam.DoFn):
             return
         if self._config.remote:
             resident(self._config.run_id, "lease", lambda: WorkerLease(self._config)).keep(dt.datetime.now(dt.UTC))
+        now = dt.datetime.now(dt.UTC)
+        resident(self._config.run_id, "stories", lambda: StoryCommitter(self._config)).release(now)
         looker = resident(self._config.run_id, "looker", lambda: Looker(self._config))
-        tasks, after = looker.look(before, dt.datetime.now(dt.UTC))
+        tasks, after = looker.look(before, now)
         if after.moment is None or not tracker.try_claim(after):
             return
         stamp = Timestamp(micros=int(after.moment.timestamp() * 1000) * 1000)

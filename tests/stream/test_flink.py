@@ -4,10 +4,16 @@ from pathlib import Path
 
 import pytest
 
+pytest.importorskip("google.cloud.pubsub_v1", reason="needs the gcp extra")
+
 from pipelines.cli import main
+from tests.deploy.conftest import BUCKET, ObjectStore, emulator, store  # noqa: F401 - fixtures
 from tests.engines.flink import needs_flink
+from tests.pipelines.samples import item, rss
+from tests.stream.pubsub import Service
 from tests.stream.running import content, rows, start
 from tests.stream.samples import lines
+from tests.stream.test_pubsub import ADDRESS, NAME, announce, publish, service  # noqa: F401 - a fixture among them
 
 pytestmark = [pytest.mark.slow, needs_flink, pytest.mark.timeout(600)]
 
@@ -49,3 +55,35 @@ def test_what_was_pulled_is_written_on_the_way_out(tmp_path: Path, flink: str) -
         running.kill()
     assert code == 0, output
     assert len(rows(lake)) == 20
+
+
+def test_messages_and_objects_become_rows_and_are_acknowledged(
+    service: Service,  # noqa: F811
+    store: ObjectStore,  # noqa: F811
+    tmp_path: Path,
+    flink: str,
+) -> None:
+    lake = tmp_path / "lake"
+    store.put("watched/a.xml", rss(item("a", "Pier reopens")))
+    store.put("apart/b.xml", rss(item("b", "Lifeboat named")))
+    publish(service, *range(5))
+    announce(service, "OBJECT_FINALIZE", "apart/b.xml")
+    engine = ["--runner=FlinkRunner", f"--job_endpoint={flink}"]
+    options = ("--output", lake, "--flush", "2s", "--workers", 1)
+    running = start(
+        ADDRESS, f"gs://{BUCKET}/watched", *options, engine=engine, patience=240, STORAGE_EMULATOR_HOST=store.url
+    )
+    try:
+        running.wait_for(lambda: len(rows(lake)) == 7 and service.left(NAME) == 0)
+        store.put("watched/a.xml", rss(item("a", "Pier reopens"), item("c", "Ferry delayed")))
+        publish(service, 4, 5)
+        running.wait_for(lambda: len(rows(lake)) == 9 and service.left(NAME) == 0)
+        publish(service, 6)
+        running.wait_for(lambda: service.deliveries(NAME) >= 9)  # and maybe taken at a look, of which each waits 5 s
+        code, output = running.stop()
+    finally:
+        running.kill()
+    assert code == 0, output
+    assert "Traceback" not in output
+    assert len(rows(lake)) + service.left(NAME) == 10, "written and acknowledged on the way out, or given back"
+    assert rows(lake).row_id.is_unique

@@ -1,5 +1,7 @@
 """The stream on Beam's local streaming engine: the same rows as a batch, in real time, and a graceful end."""
 
+import datetime as dt
+import json
 import signal
 import subprocess
 import sys
@@ -11,7 +13,7 @@ import pytest
 from pipelines.cli import main
 from tests.pipelines.samples import item, rss
 from tests.stream.running import PRISM, content, needs_prism, rows, start, streaming
-from tests.stream.samples import lines
+from tests.stream.samples import lines, story
 
 pytestmark = [needs_prism, pytest.mark.timeout(300)]
 
@@ -127,6 +129,100 @@ def test_a_restart_reads_on(tmp_path: Path) -> None:
         code, output = running.stop()
     assert code == 0, output
     assert "1 inputs, 2 items = 2 kept" in output, "lines that are durable are not read again"
+
+
+OFTEN = """
+import datetime
+from pipelines import cli, committing
+committing.RELEASE_EVERY = datetime.timedelta(seconds=1)
+raise SystemExit(cli.main())
+"""
+"""A stream that looks for ended embargoes every second in place of every minute."""
+
+
+def test_an_embargo_ends_when_it_is_due_though_nothing_comes(tmp_path: Path) -> None:
+    folder, lake = tmp_path / "in", tmp_path / "lake"
+    folder.mkdir()
+    soon = dt.datetime.now(dt.UTC) + dt.timedelta(seconds=9)
+    ninjs = {
+        "uri": "urn:coast:1",
+        "type": "text",
+        "versioncreated": "2026-02-17T06:00:00Z",
+        "embargoed": soon.isoformat(),
+        "headline": "Budget day",
+        "body_text": "The minister speaks of boats and harbours and what they cost the coast every year.",
+    }
+    (folder / "budget.json").write_text(json.dumps(ninjs))
+    running = start(folder, "--output", lake, "--flush", "1s", "--workers", 1, program=("-c", OFTEN))
+    try:
+        running.wait_for(lambda: len(rows(lake)) == 1 and rows(lake, "held").empty)
+        code, output = running.stop()
+    finally:
+        running.kill()
+    assert code == 0, output
+    (committed,) = rows(lake).committed_at
+    assert committed >= soon
+
+
+def test_odd_dates_hold_nothing_up(tmp_path: Path) -> None:
+    growing, lake = tmp_path / "items.jsonl", tmp_path / "lake"
+    dates = ["1987-10-19T09:00:00Z", "2009-02-17T12:00:00Z", "2190-01-01T00:00:00Z", None, "yesterday, perhaps"]
+    odd = [{**story(number), "published": date} for number, date in enumerate(dates)]
+    growing.write_text("".join(json.dumps(one) + "\n" for one in odd))
+    with streaming(growing, "--output", lake, "--flush", "1s", "--workers", 1) as running:
+        running.wait_for(lambda: len(rows(lake)) == 5)
+        began = time.monotonic()
+        with growing.open("a") as stream:
+            stream.write(lines(5))
+        running.wait_for(lambda: len(rows(lake)) == 6)
+        assert time.monotonic() - began < 30, "a date a century ahead is no watermark"
+        code, output = running.stop()
+    assert code == 0, output
+    found = rows(lake).set_index("guid")
+    today = str(found.loc["coast-5"].fetched_at.date())
+    expected = ["1987-10-19", "2009-02-17", today, today, today, "2026-02-06"]
+    assert [str(found.loc[f"coast-{number}"].date) for number in range(6)] == expected
+    assert found.loc["coast-2"].date_source.endswith("-future")
+    assert found.loc["coast-3"].date_source == "fetched"
+
+
+SET_BACK = """
+import datetime, pathlib, sys, types
+from pipelines import cli, steps, watching
+
+class Clock(datetime.datetime):
+    @classmethod
+    def now(cls, tz=None):
+        hour = datetime.timedelta(hours=pathlib.Path(sys.argv[1]).exists())
+        return datetime.datetime.now(tz) - hour
+
+steps.datetime = Clock
+watching.dt = types.SimpleNamespace(datetime=Clock, UTC=datetime.UTC)
+raise SystemExit(cli.main(sys.argv[2:]))
+"""
+"""A stream whose clock goes back by an hour when a file appears."""
+
+
+def test_a_clock_that_is_set_back_holds_nothing_up_and_orders_commits_as_they_came(tmp_path: Path) -> None:
+    growing, lake, mark = tmp_path / "items.jsonl", tmp_path / "lake", tmp_path / "back"
+    growing.write_text(lines(0, 1))
+    program = ("-c", SET_BACK, str(mark))
+    running = start(growing, "--output", lake, "--flush", "1s", "--workers", 1, program=program)
+    try:
+        running.wait_for(lambda: len(rows(lake)) == 2)
+        mark.touch()
+        began = time.monotonic()
+        with growing.open("a") as stream:
+            stream.write(lines(2, 0))
+        running.wait_for(lambda: len(rows(lake)) == 3)
+        assert time.monotonic() - began < 30
+        code, output = running.stop()
+    finally:
+        running.kill()
+    assert code == 0, output
+    assert "= 3 kept + 0 repeats + 0 held + 1 re-polled + 0 failures" in output
+    found = rows(lake).set_index("guid")
+    assert found.loc["coast-2"].committed_at > found.loc["coast-1"].committed_at, "whoever asks for changes sees it"
 
 
 def test_two_streams_do_not_share_a_lake(tmp_path: Path) -> None:
