@@ -66,7 +66,7 @@ class NewsItem:
         embargo_raw: an embargo that could not be read as a moment (it holds the item).
         headline: as printed, markers included.
         standfirst: summary, abstract or description.
-        body: the whole copy.
+        body: the whole copy; of a package or a plan what it says of its parts.
         byline_raw: byline element(s) as printed; several elements joined by ``; ``.
         byline_names: the separate names when the format lists them (dc:creator ×n, JSON Feed authors).
         dateline_raw: dateline element as printed.

@@ -28,6 +28,7 @@ from transforms.parse.elements import (
     text_of,
     unique,
 )
+from transforms.parse.embedded import format_inside
 from transforms.parse.news_status import signals_of, take_key_of
 from transforms.parse.newsml_text import read_copy
 from transforms.parse.probe import Probe
@@ -58,7 +59,10 @@ def sniff(probe: Probe) -> bool:
         return False
     text = probe.text.lower()
     told = (_has(text, _TITLE) and _has(text, _TEXT)) or _has(text, _CAPTION)
-    return told and any(f"<{name}" in text for name in _ENTRIES)
+    if not told or not any(f"<{name}" in text for name in _ENTRIES):
+        return False
+    inside = format_inside(probe)
+    return inside is None or inside.NAME == "nitf"  # NITF may be an entry's text; NewsML is a document of its own
 
 
 def _has(text: str, names: tuple[str, ...]) -> bool:

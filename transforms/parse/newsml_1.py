@@ -31,7 +31,8 @@ from transforms.parse.elements import (
     unique,
 )
 from transforms.parse.news_status import is_embargoed, signals_of, status_of, take_key_of
-from transforms.parse.newsml_1_components import Components, read_components, stories_of
+from transforms.parse.newsml_1_components import Components, read_components
+from transforms.parse.newsml_1_stories import stories_of
 from transforms.parse.newsml_text import read_lines
 from transforms.parse.probe import Probe
 from transforms.parse.said import above, fullest_lines, unsaid
@@ -125,7 +126,7 @@ def read_entry(item: Element, context: Any, clock: Clock) -> NewsItem:
     revision = first(names, "revisionid")
     language = _formal(first(describe, "language")) or content.language or item.get(XML_LANG)
     titles, foreign = _in_language(lines.get("headline", []), language)
-    headline = titles[0] if titles else next(iter(content.headlines), None)
+    headline = next(iter((*titles, *content.headlines, *content.page_titles)), None)
     guid = _family(names) or text_of(first(describe, "guid"))
     if number and guid:
         guid = f"{guid}#{attribute(component, 'duid') or number}"
@@ -214,6 +215,7 @@ def read_entry(item: Element, context: Any, clock: Clock) -> NewsItem:
             ("members", joined(content.members)),
             ("distributor", joined(unsaid(content.distributors, *texts_of(lines.get("creditline"))), "; ")),
             ("headlines_foreign", joined(foreign, "\n")),
+            ("page_title", joined(unsaid(content.page_titles, headline, summary), "; ")),
             ("series", joined(texts_of(lines.get("seriesline")), "; ")),
             (
                 "news_lines",

@@ -39,7 +39,7 @@ _CAPTION_ROLES = frozenset(("caption", "legend", "photocaption"))
 _MEDIA_ROLES = frozenset(
     ("picture", "photo", "image", "graphic", "video", "audio", "thumbnail", "quicklook", "highdef", "preview", "icon")
 )
-_STORY_ROLES = frozenset(("", "main", "body", "lead", "short", "original", "text", "story", "supporting", "maintext"))
+STORY_ROLES = frozenset(("", "main", "body", "lead", "short", "original", "text", "story", "supporting", "maintext"))
 _NOTE_ROLES = frozenset(("editorialnote", "editorsnote", "ednote", "advisory", "note"))
 _MEDIA_TYPES = frozenset(("photo", "picture", "image", "graphic", "graphics", "video", "audio", "animation"))
 _DEEPEST = 60
@@ -48,9 +48,6 @@ _DEEPEST = 60
 
 _MOST_HEADLINES = 32
 """Headlines of one component that are compared: one in each language."""
-
-_MOST_VERSIONS = 32
-"""Language versions in one item; the European Union has 24 languages."""
 
 
 @dataclass(slots=True)
@@ -74,6 +71,7 @@ class Components:
     pictures: list[Media] = field(default_factory=list)
     media_types: list[str] = field(default_factory=list)
     members: list[str | None] = field(default_factory=list)
+    page_titles: list[str] = field(default_factory=list)
     printed: set[str] = field(default_factory=set)
 
     @property
@@ -95,42 +93,6 @@ class Components:
         if bare[0].title is None and len(titles) == 1:
             return (replace(bare[0], caption="\n".join(captions), credit=credit, title=titles[0]),)
         return (replace(bare[0], caption="\n".join((*titles, *captions)), credit=credit),)
-
-
-def stories_of(item: Element) -> Iterator[tuple[Element, tuple[Element, ...]]]:
-    """The components of a NewsItem that are stories, each with the components beside it that belong to it.
-
-    Usually that is its one tree. Agencies that pack language versions into one item (Belga) give each its own headline
-    and its own texts: then each is a story, the first one standing for the item and for what is no version.
-    """
-    tops = [each for each in children(item) if name_of(each) == "newscomponent"]
-    inner = [each for each in children(tops[0]) if name_of(each) == "newscomponent"] if len(tops) == 1 else []
-    versions = [each for each in inner if _is_version(each)]
-    if 1 < len(versions) <= _MOST_VERSIONS and len({each.get(XML_LANG) for each in versions}) == len(versions):
-        yield versions[0], tuple(each for each in inner if each not in versions)
-        yield from ((version, ()) for version in versions[1:])
-        return
-    others = [other for other in tops[1:_MOST_VERSIONS] if _is_version(other)]
-    if others:
-        yield tops[0], tuple(each for each in tops[1:] if each not in others)
-        yield from ((other, ()) for other in others)
-        return
-    # one story, in however many components
-    yield (tops[0] if len(tops) == 1 else item), ()
-
-
-def _is_version(component: Element) -> bool:
-    """A component with a headline of its own, a language of its own and copy below it."""
-    if role_of(component) not in _STORY_ROLES or component.get(XML_LANG) is None:
-        return False
-    if text_of(child(component, "newslines", "headline")) is None:
-        return False
-    for part in descendants(component, "newscomponent"):
-        if role_of(part) in {"main", "body", "lead", "text"} and any(
-            text_of(each) for each in descendants(part, "datacontent")
-        ):
-            return True
-    return False
 
 
 def role_of(component: Element) -> str:
@@ -194,7 +156,7 @@ def _walk(component: Element, found: Components, depth: int, *, main: bool) -> N
     found.paragraphs.extend(fullest(texts))
     if depth < _DEEPEST:
         for each in inner:
-            _walk(each, found, depth + 1, main=main and role_of(each) in _STORY_ROLES)
+            _walk(each, found, depth + 1, main=main and role_of(each) in STORY_ROLES)
     if (attribute(component, "equivalentslist") or "no").lower() == "yes":
         # what says the same in other formats; the fullest stays
         found.paragraphs[before:] = fullest(found.paragraphs[before:])
@@ -337,6 +299,7 @@ def _read_content(item: Element, role: str, found: Components) -> Iterator[str]:
             kept.extend(filter(None, (read_lines(data),)))
             continue
         found.notes.extend(copy.notes)
+        found.page_titles.extend(filter(None, (text_of(child(data, "html", "head", "title")),)))
         if body is not None:
             _take_nitf(body, found)
         else:

@@ -253,3 +253,17 @@ def test_what_stands_beside_language_versions_belongs_to_the_first() -> None:
         assert (dutch.headline, dutch.body, dutch.language) == ("Tekst head", "Tekst\nA box.", "nl")
         assert [medium.url for medium in dutch.media] == ["p.jpg"]
         assert (french.headline, french.body, french.media) == ("Texte head", "Texte", ())
+
+
+@pytest.mark.parametrize(
+    ("lines", "headline", "extra"),
+    [("", "A page", {}), ("<HeadLine>Pier falls</HeadLine>", "Pier falls", {"page_title": "A page"})],
+)
+def test_the_title_of_a_page_is_a_last_headline(lines: str, headline: str, extra: dict[str, str]) -> None:
+    page = "<html><head><title>A page</title></head><body><p>The pier fell.</p></body></html>"
+    data = f"<ContentItem><DataContent>{page}</DataContent></ContentItem>"
+    item = newsml(f"<NewsComponent><NewsLines>{lines}</NewsLines>{data}</NewsComponent>")
+    assert (item.headline, item.body, dict(item.extra)) == (headline, "The pier fell.", extra)
+    content = lines.replace("HeadLine", "headline")
+    item = g2(content=content, rest=f"<contentSet><inlineXML>{page}</inlineXML></contentSet>")
+    assert (item.headline, item.body, dict(item.extra)) == (headline, "The pier fell.", extra)

@@ -30,7 +30,12 @@ def read(xml: str) -> ParsedDocument:
 
 @pytest.mark.parametrize(("name", "one"), [("newsml_g2", G2), ("newsml_1", NEWSML), ("nitf", NITF)])
 @pytest.mark.parametrize(
-    "around", ["<spool>{}</spool>", '<s:Envelope xmlns:s="urn:soap"><s:Body>{}</s:Body></s:Envelope>']
+    "around",
+    [
+        "<spool>{}</spool>",
+        "<results><title>x</title>{}<body>y</body></results>",
+        '<s:Envelope xmlns:s="urn:soap"><s:Body>{}</s:Body></s:Envelope>',
+    ],
 )
 def test_an_envelope_of_any_root_is_opened(name: str, one: str, around: str) -> None:
     document = read(around.format(one.format(1, HEADLINE) + one.format(2, HEADLINE)))
