@@ -52,8 +52,8 @@ _GAP = np.uint16(ord(" "))
 _KEPT = np.where(_CLASSES > 0, np.arange(len(_CLASSES), dtype=np.uint16), _GAP)
 """What stands for a character among tokens: itself, or a gap."""
 
-_KEPT_ASCII = bytes(_KEPT[:128].tolist()) + bytes(range(128, 256))
-"""The same over bytes of ASCII."""
+_KEPT_LATIN = bytes(_KEPT[:256].tolist())
+"""The same over bytes of Latin-1, as most copy in Western Europe's languages is."""
 
 _FIRST_SPACELESS = int(np.flatnonzero(_CLASSES >= _SPACELESS_LETTER)[0])
 
@@ -65,8 +65,12 @@ def tokens(text: str) -> list[str]:
     other spaceless scripts as overlapping fours. Digits are dropped; percent and currency signs stay.
     """
     low = text.lower()
-    if low.isascii():
-        return _signs_apart(low.encode().translate(_KEPT_ASCII).decode()).split()
+    try:
+        data = low.encode("latin-1")
+    except UnicodeEncodeError:
+        pass
+    else:
+        return _signs_apart(data.translate(_KEPT_LATIN).decode("latin-1")).split()
     units = code_units(low)
     kept = _KEPT.take(units)
     if kept.max() < _FIRST_SPACELESS:
