@@ -1,14 +1,8 @@
 """A gate against lost stories: form texts that differ in names and words alone, and edited copies that must be found."""
 
-import datetime as dt
 from itertools import combinations
 
-from schemas.identity import hash_parts, story_id
-from schemas.story import Story
-from transforms.dedupe.decider import KEPT, Decider
-from transforms.dedupe.signature import sign, signature_columns
-
-DAY = dt.datetime(2026, 4, 14, 9, tzinfo=dt.UTC)
+from tests.quality.stories import repeats, story
 
 FORMS = [
     (
@@ -346,55 +340,32 @@ COPIES = [
 ]
 
 
-def _story(guid: str, provider: str, headline: str, body: str, hours: float, language: str = "en") -> Story:
-    moment = DAY + dt.timedelta(hours=hours)
-    family, content = story_id(provider, guid), hash_parts("content", (headline, body))
-    return Story(
-        story_id=family,
-        row_id=hash_parts("row", (family, content)),
-        content_hash=content,
-        guid=guid,
-        provider=provider,
-        headline=headline,
-        body=body,
-        language=language,
-        published=moment,
-        fetched_at=moment,
-        date=moment.date(),
-    )
-
-
-def _repeats(first: Story, second: Story) -> bool:
-    answers = Decider.load([]).decide(signature_columns([sign(first), sign(second)]))
-    return bool(answers.action.tolist()[1] != KEPT)
-
-
 def test_no_form_text_is_merged_with_its_neighbour() -> None:
     merged, pairs = [], 0
     for name, headline, copy, fillings, hours, language in FORMS:
         for (i, one), (j, other) in combinations(enumerate(fillings), 2):
-            first = _story(f"{i}", "wire.example", headline.format(*one), copy.format(*one), 0, language)
+            first = story(f"{i}", "wire.example", headline.format(*one), copy.format(*one), 0, language)
             for provider in ("wire.example", "paper.example"):
-                second = _story(
+                second = story(
                     f"{j}", provider, headline.format(*other), copy.format(*other), hours * (j - i), language
                 )
                 pairs += 1
-                if _repeats(first, second):
+                if repeats(first, second):
                     merged.append((name, provider, one[0], other[0]))
     assert pairs >= 60
     assert not merged
 
 
 def test_edited_copies_are_found() -> None:
-    first = _story("a", "wire.example", HEADLINE, LOCK, 0)
+    first = story("a", "wire.example", HEADLINE, LOCK, 0)
     missed = [
         name
         for name, headline, copy, hours, same in COPIES
-        if not _repeats(first, _story("b", "wire.example" if same else "paper.example", headline, copy, hours))
+        if not repeats(first, story("b", "wire.example" if same else "paper.example", headline, copy, hours))
     ]
     assert not missed
 
 
 def test_a_teaser_is_found_again_under_its_headline() -> None:
-    first = _story("a", "wire.example", HEADLINE, TEASER, 0)
-    assert _repeats(first, _story("b", "paper.example", HEADLINE, TEASER, 3))
+    first = story("a", "wire.example", HEADLINE, TEASER, 0)
+    assert repeats(first, story("b", "paper.example", HEADLINE, TEASER, 3))

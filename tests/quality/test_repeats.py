@@ -1,13 +1,9 @@
 """A gate for decisions on repeats: small pairs of our own with pinned floors."""
 
-import datetime as dt
+import json
+from pathlib import Path
 
-from schemas.identity import hash_parts, story_id
-from schemas.story import Story
-from transforms.dedupe.decider import KEPT, Decider
-from transforms.dedupe.signature import sign, signature_columns
-
-DAY = dt.datetime(2026, 4, 14, 9, tzinfo=dt.UTC)
+from tests.quality.stories import repeats, story
 
 TALKS = (
     "Negotiators for the ferry company and its deck crews met for nine hours on Tuesday without a deal, both sides "
@@ -72,35 +68,46 @@ PAIRS = [
 ]
 
 
-def _story(guid: str, provider: str, headline: str, body: str, hours: float, language: str) -> Story:
-    moment = DAY + dt.timedelta(hours=hours)
-    family, content = story_id(provider, guid), hash_parts("content", (headline, body))
-    return Story(
-        story_id=family,
-        row_id=hash_parts("row", (family, content)),
-        content_hash=content,
-        guid=guid,
-        provider=provider,
-        headline=headline,
-        body=body,
-        language=language,
-        published=moment,
-        fetched_at=moment,
-        date=moment.date(),
-    )
+FRESH = Path(__file__).parents[1] / "data" / "quality" / "repeats.jsonl"
+"""Two rounds, each written before the rules for it. Of the 59 pairs of the first, 12 were merged wrongly at first
+sight, 11 of them form texts whose only difference is a word, and 17 of 21 repeats found; of the 23 of the second none
+was merged wrongly and all 8 repeats were found."""
+OPEN = {"two verdicts"}
+"""Merged, and should not be: the same copy a few hours later with two words changed into their contraries. It cannot
+be told from a mended text by the words alone."""
+FRESH_RECALL = 0.86
 
 
 def test_pairs_of_our_own() -> None:
     false, hits, wanted = [], 0, 0
     for name, hours, same, head_a, body_a, head_b, body_b, repeat in PAIRS:
         language = "zh" if "chinese" in name else "en"
-        first = _story("a", "wire.example", head_a, body_a, 0, language)
-        second = _story("b", "wire.example" if same else "paper.example", head_b, body_b, hours, language)
-        answer = Decider.load([]).decide(signature_columns([sign(first), sign(second)])).action.tolist()[1]
+        first = story("a", "wire.example", head_a, body_a, 0, language)
+        second = story("b", "wire.example" if same else "paper.example", head_b, body_b, hours, language)
+        found = repeats(first, second)
         if repeat:
             wanted += 1
-            hits += answer != KEPT
-        elif answer != KEPT:
+            hits += found
+        elif found:
             false.append(name)
     assert not false
     assert hits / wanted >= 0.9
+
+
+def test_fresh_pairs_in_both_orders_of_arrival() -> None:
+    rows = [json.loads(line) for line in FRESH.read_text(encoding="utf-8").splitlines()]
+    false, missed = set(), []
+    for row in rows:
+        other = "wire.example" if row["same_provider"] else "paper.example"
+        one, two = ("wire.example", *row["first"]), (other, *row["second"])
+        found, turned = (
+            repeats(story("a", *this, 0, row["language"]), story("b", *that, row["hours"], row["language"]))
+            for this, that in ((one, two), (two, one))
+        )
+        if row["repeat"]:
+            missed += [] if found else [row["name"]]
+        elif found or turned:
+            false.add(row["name"])
+    assert len(rows) >= 80
+    assert false == OPEN
+    assert 1 - len(missed) / sum(row["repeat"] for row in rows) >= FRESH_RECALL, missed
