@@ -30,7 +30,7 @@ LONGEST_ABBREVIATION = 5
 AUTHOR = "author"
 
 _BRACKET = re.compile(r"\s*[(（\[【]([^()（）\[\]【】]*)[)）\]】]\s*")
-_SYMBOLS = re.compile(r"\s*(?:[,;|·•●、，；｜／+]|/|\s[-–—~]+(?=\s)|[–—]|(?<=\w)[:：]\s)\s*|\s+-\s*$|^\s*-\s+")
+_SYMBOLS = re.compile(r"\s*(?:[,;|·•●、，；،؛｜／+]|/|\s[-–—~]+(?=\s)|[–—]|(?<=\w)[:：]\s)\s*|\s+-\s*$|^\s*-\s+")
 _AMPERSAND = re.compile(r"\s*[&＆]\s*")
 _CONVERSATION = re.compile(
     r"\s+(?:im\s+(?:gespräch|interview)\s+mit|in\s+conversation\s+with|en\s+conversation\s+avec|en\s+conversación\s+con|as\s+told\s+to)\s+",
@@ -189,7 +189,7 @@ def _inverted(segments: list[tuple[str, str]], *, labelled: bool) -> list[tuple[
     while place < len(segments):
         sign, text = segments[place]
         follows = segments[place + 1] if place + 1 < len(segments) else None
-        if follows and follows[0] in {",", "，"}:
+        if follows and follows[0] in {",", "，", "،"}:
             words, second = text.split(), strip_titles(follows[1].split())
             if is_generation(follows[1]) and is_person(words):
                 out.append((sign, f"{text} {follows[1]}"))
@@ -197,7 +197,7 @@ def _inverted(segments: list[tuple[str, str]], *, labelled: bool) -> list[tuple[
                 continue
             ends_here = place + 2 == len(segments) or segments[place + 2][0] in {";", "|", "/", "and", "；"}
             turned = None
-            if ends_here and not labelled and (sign in {"", ";", "|", "and", "；"}):
+            if ends_here and not labelled and (sign in {"", ";", "|", "and", "；", "؛"}):
                 turned = None if is_organisation(words) or is_organisation(second) else invert(words, second)
             if turned and not is_dense(text):
                 out.append((sign, " ".join(turned)))

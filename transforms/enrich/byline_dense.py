@@ -18,11 +18,15 @@ _DENSE_AUTHOR = re.compile(
     r"\s*(?:著|文|ライター|ジャーナリスト|編集者|評論家|カメラマン|記者|记者|기자|특파원|선임기자|인턴기자|논설위원|編集委員|特派員|通讯员|撰|报道|報導|報道|摄|攝|実習)\s*\Z"
 )
 _DENSE_HOUSE = re.compile(
-    r"(?:編集|配信|社|报|報|新聞|新闻|通信|通讯|编辑部|編集部|取材班|뉴스|신문|일보|통신|编辑|網|网|取材)\Z"
+    r"(?:編集|配信|社|报|報|新聞|新闻|通信|通讯|编辑部|編集部|取材班|뉴스|신문|일보|통신|编辑|網|网|取材)\Z|"
+    r"\A(?:편집국|편집부|취재팀|사회부|정치부|경제부|문화부|국제부|체육부|온라인뉴스팀|디지털뉴스팀)\Z"
 )
+_KATAKANA = re.compile(r"[\u30a1-\u30faー]{2,}\Z")
 _LONG_HANGUL = re.compile(r"[\uac00-\ud7af]{5,}\Z")
 """Before a name: five syllables are more than Korean names have."""
-_DENSE_PLACE = re.compile(r"[／/]?\s*[\u4e00-\u9fff]{2,4}(?:报道|報導|報道|電|电)\s*\Z")
+_DENSE_PLACE = re.compile(
+    r"\s*(?:发自|發自)[\u4e00-\u9fff]{2,6}\s*\Z|[／/]?\s*[\u4e00-\u9fff]{2,4}(?:报道|報導|報道|電|电)\s*\Z"
+)
 
 
 def _is_dense_house(text: str) -> bool:
@@ -30,13 +34,23 @@ def _is_dense_house(text: str) -> bool:
     return is_house([text]) or _DENSE_HOUSE.search(text) is not None
 
 
-def read_dense(text: str, parts: Parts) -> bool:
+def read_dense(text: str, sign: str, parts: Parts) -> bool:
     """Read a part in Han, kana or Hangul; False when it is none."""
     if not is_dense(text):
         return False
+    if parts.people and sign in {"、", ","} and _KATAKANA.match(text):
+        # a foreign place behind a name; foreign people are printed with a point between their names
+        parts.location(text)
+        return True
     if len(halves := _EQUALS.split(text)) == 2 and all(halves):
         # Japanese papers print the place before the name (ワシントン＝山田太郎), seldom behind it
-        text = halves[0] if len(halves[1]) == 2 < len(halves[0]) and _HAN_ONLY.match(halves[0]) else halves[1]
+        # Korean ones put it behind the reporter now and then (김민수 기자 = 서울)
+        reporter = halves[0].endswith(("기자", "특파원"))
+        text = (
+            halves[0]
+            if reporter or (len(halves[1]) == 2 < len(halves[0]) and _HAN_ONLY.match(halves[0]))
+            else halves[1]
+        )
     body = _DENSE_OPENS.sub("", _DENSE_PLACE.sub("", text), count=1)
     translated = _DENSE_ROLE.search(body)
     if translated:

@@ -20,6 +20,7 @@ from transforms.enrich.byline_words import (
     ROLE_MODIFIERS,
     ROLE_NOUNS,
     ROLE_SUFFIXES,
+    SECTIONS,
 )
 
 _DOMAIN = re.compile(
@@ -103,6 +104,9 @@ def is_organisation(words: list[str], *, alone: bool = False) -> bool:
     if len(words) > 1 and is_broadcaster(words[0].split("-", 1)[0]) and not words[1].isupper():
         # RNZ Pacific, ARD-Studio Nairobi; a house that somebody signs with stands behind the name
         return not is_given_name(words[1]) and not any(map(is_role_noun, words))
+    if len(words) > 1 and is_house(words[:1]) and all(word.casefold() in SECTIONS for word in words[1:]):
+        # Bloomberg Opinion
+        return True
     known = [n for n, w in enumerate(words) if organisation_word(w) or _DOMAIN.match(w)]
     if not known:
         if (

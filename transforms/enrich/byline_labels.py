@@ -69,6 +69,7 @@ _HANDOVER = re.compile(
     r"|\b(?:videos?|audio|podcast|produced|producers?|camera|kamera|schnitt)\s*(?:by\b|von\b|par\b|:)\s*:?"
     r"|(?:责任编辑|責任編輯|责编|编辑|編輯|图|圖|摄|攝|摄影|攝影|写真|撮影|翻译|翻譯|사진)\s*[／/:：|・·]"
     r"|(?<![\u4e00-\u9fff])(?:摄影|攝影|编辑|編輯|责编|翻译|翻譯)(?=\s+[\u4e00-\u9fff]{2,4}(?:\W|\Z))"
+    r"|(?:ภาพ|छाया|फोटो)\s*[:：]"
     r"|사진(?=\s+[가-힣]{2,4}(?:\W|\Z)))",
     re.IGNORECASE,
 )
@@ -78,7 +79,9 @@ _ROLES = (
     ("editing", re.compile(r"edit|redig|redaktion|edici|ediç|编|編|责", re.IGNORECASE)),
     (
         "photographer",
-        re.compile(r"photo|pict|foto|bild|bille|kuva|zdj|фото|φωτ|图|圖|摄|攝|写真|撮影|사진", re.IGNORECASE),
+        re.compile(
+            r"photo|pict|foto|bild|bille|kuva|zdj|фото|φωτ|图|圖|摄|攝|写真|撮影|사진|ภาพ|छाया|फोटो", re.IGNORECASE
+        ),
     ),
     ("illustration", re.compile(r"illu|ilus|gra[fp]|grá|info|anim", re.IGNORECASE)),
     ("production", re.compile(r"video|audio|podcast|produce|[ck]amera|schnitt", re.IGNORECASE)),

@@ -75,7 +75,7 @@ def _single(word: str, sign: str, parts: Parts, *, alone: bool, labelled: bool) 
     low = word.casefold()
     if low in POST_NOMINALS and parts.people:
         return
-    if low.strip(".") in NOBODY or is_role_noun(word):
+    if (low.strip(".") in NOBODY and not (word.isupper() and is_house([word]))) or is_role_noun(word):
         if parts.people and is_role_noun(word):
             parts.title(word)
         elif is_role_noun(word) and word[0].isupper() and alone and not parts.organisations:
@@ -128,7 +128,7 @@ def read_part(text: str, sign: str, parts: Parts, *, alone: bool, labelled: bool
         labelled: ``By`` or the like stood before.
     """
     text = text.strip()
-    if not any(c.isalpha() for c in text) or read_dense(text, parts):
+    if not any(c.isalpha() for c in text) or read_dense(text, sign, parts):
         return
     halves = _FOR.split(text, maxsplit=1)
     if len(halves) == 2 and len(halves[0].split()) >= 2 and role_start(halves[0].split()) is None:
@@ -148,7 +148,7 @@ def read_part(text: str, sign: str, parts: Parts, *, alone: bool, labelled: bool
         return
     words = strip_titles(_read_house_prefix(words, parts))
     low = " ".join(words).casefold()
-    if low in NOBODY:
+    if low in NOBODY and not (text.isupper() and is_house(words)):
         return
     if len(words) == 1:
         _single(words[0], sign, parts, alone=alone, labelled=labelled)
@@ -350,6 +350,13 @@ def _read_role(words: list[str], role: int, parts: Parts, *, alone: bool) -> Non
             return
     for person in people:
         parts.person(person)
+    noun = next((n for n, w in enumerate(phrase) if is_role_noun(w)), 0)
+    again = phrase[noun + 1 :]
+    if len(again) > 1 and is_given_name(again[0]) and is_person(again[:2]):
+        # Ann Lee Journalist Tom Moe Editor
+        parts.title(" ".join(phrase[: noun + 1]))
+        read_part(" ".join(again), "", parts, alone=False, labelled=True)
+        return
     parts.title(" ".join(phrase))
     if house:
         parts.organisation(" ".join(before[house:]))
