@@ -29,7 +29,7 @@ CONFIDENCE_FLOOR: Final = 0.12
 """Below this probability, twice a blind guess among 17, a story stays ``unclassified``."""
 
 _MEMORY_WORDS: Final = 1 << 18
-"""Words remembered per process (some 45 MB when a stream of many languages has filled them); when full they are
+"""Words remembered per process (65 MB when a stream of many languages has filled them, measured); when full they are
 forgotten, which changes no answer.
 
 In news of twenty languages a fourth of this is full after 10,000 leads, and of every three words computed anew two had
