@@ -87,6 +87,7 @@ _ROLE_WORDS = (
         "photographer",
         r"photo(?:graph)?s?\s*(?:by|:)|photograph(?:y|ed)\s+by|pictures?\s+by|fotos?\s*(?:von|:|de|di)|foto's\s*:|bild(?:er)?\s*:|photos?\s+(?:de|par)|fotografías?\s+de|fotografie\s*(?:di|:)|foton?\s*:|фото\s*:?",
     ),
+    ("contributor", r"contribut(?:ing|ors?)\s*:"),
     (
         "production",
         r"video\s*(?:by|:)|produced\s+by|production\s+by|graphics?\s+by|grafik\s*:|graphique\s*:|gráficos?\s+de",
@@ -103,6 +104,7 @@ _LINE_OPENS = re.compile(
 )
 _OPENERS = frozenset(
     """
+    contributing contributor contributors
     additional reporting reported reports with writing written compiled story by translated translation translating
     editing edited editor editora photo photos photograph photographs photography photographed picture pictures
     video produced production graphics graphic mitarbeit unter zusätzliche bericht berichtet berichterstattung
@@ -117,12 +119,15 @@ _OPENERS = frozenset(
 )
 """First words of credit lines: the cheap first question about a paragraph."""
 
+_ADDRESS = re.compile(r"\A[\s(\[{]*[\w.+-]+@[\w.-]+\s*[;,]\s*")
+"""Before the credits: where the reporter is reached."""
+
 _FIRST_WORD = re.compile(r"[\s(\[{—–\-*_=]*([^\W\d_][\w']*)")
 _CONTRIBUTED = re.compile(
     r"(?P<names>[^\n]{3,400}?),?\s+(?:also\s+)?(?:contributed|(?:ont|a)\s+contribué|contribuy(?:ó|eron)|contribu(?:iu|íram)|(?:ha|hanno)\s+contribuito|hat\s+mitgearbeitet|haben\s+mitgearbeitet)\b",
 )
 _CONTRIBUTED_TO = re.compile(
-    r"contribut(?:ed|ing)\s+(?:\w+\s+){0,2}(?:to|from|reporting)|contribué\s+à|contribuy(?:ó|eron)\s+(?:a|con|en)|contribu(?:iu|íram)\s+para|contribuito\s+a|mitgearbeitet",
+    r"contributed\s*[.)]*\Z|contribut(?:ed|ing)\s+(?:\w+\s+){0,2}(?:to|from|reporting)|contribué\s+à|contribuy(?:ó|eron)\s+(?:a|con|en)|contribu(?:iu|íram)\s+para|contribuito\s+a|mitgearbeitet",
 )
 _WRITERS = re.compile(
     r"^(?:.*[.!?]\s+)?(?:(?:[A-Z][\w.'’]*\s+){0,3}(?:\w+\s+){0,2}(?:writers?|reporters?|correspondents?|journalists?|staff|researchers?|producers?|editors?|videojournalists?|photographers?)\s+)?(?:[A-Z][\w.]*['’]s\s+)?",
@@ -131,6 +136,8 @@ _AFTERTHOUGHT = re.compile(rf"[\s,;–—-]+(?:by|por|door)\s+(?!{_NAMED}).*", r
 """What stands behind the people and names none: ``, by arrangement with …``."""
 _TAIL = re.compile(r"(?:\s+(?:and|und|et|y|e|en|og|och))?[\s;,.)\]}\-–—/]*\Z")
 _PHONE = re.compile(r"[+(]?\d[\d ()./-]{5,}\d")
+_NEXT_SENTENCE = re.compile(r"(?<=[a-zß-ÿа-я]{3})\.\s+(?=[A-ZÀ-ÞА-Я]).*\Z", re.DOTALL)
+"""Behind a name; initials and most abbreviations (``J. Doe``, ``Jr.``) are shorter."""
 _SENTENCE_TAIL = re.compile(r"\.\s+(?=[A-ZÀ-Þ][a-zà-ÿ]+\s+[a-zà-ÿ])")
 
 
@@ -223,9 +230,16 @@ def read_run_in_byline(body: str) -> RunIn | None:
     return None
 
 
+def _may_open_names(word: str) -> bool:
+    """Whether a word in lower case can stand before a name: ``staff writer``, ``van``; not ``committee``."""
+    word = word.strip(".,:;")
+    return "@" in word or word in _small_words() or is_particle(word) or is_role_word(word)
+
+
 def _credits_of(text: str, role: str, language: str | None) -> list[Credit]:
-    text = _TAIL.sub("", _PHONE.sub(" ", text.strip()))
-    if not text:
+    text = _TAIL.sub("", _NEXT_SENTENCE.sub("", _PHONE.sub(" ", text.strip())))
+    first = text.partition(" ")[0]
+    if not text or (first.islower() and not _may_open_names(first)):
         return []
     byline = parse_byline(text, language)
     return [Credit(c.name, role, c.location) for c in byline.credits if c.role != "initials"]
@@ -234,6 +248,8 @@ def _credits_of(text: str, role: str, language: str | None) -> list[Credit]:
 def _read_line(line: str, language: str | None) -> list[Credit]:
     """Credits of one paragraph, [] when it is copy."""
     found: list[Credit] = []
+    if "@" in line:
+        line = _ADDRESS.sub("", line)
     first = _FIRST_WORD.match(line)
     if first is not None and first[1].casefold() in _OPENERS and _LINE_OPENS.match(line):
         matches = list(_PHRASES.finditer(line))

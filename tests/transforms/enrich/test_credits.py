@@ -184,3 +184,32 @@ def test_long_copy_is_read_at_its_ends_only(piece):
 )
 def test_a_bare_by_hands_over_to_a_name_only(line, language, people):
     assert credited(line, language) == people
+
+
+@pytest.mark.parametrize(
+    ("line", "language", "people"),
+    [
+        ("(nora.feld@example.com; Editing by Iris Poe)", "en", [("Iris Poe", "editing", None)]),
+        (
+            "Associated Press writers Nora Feld in Rome and Tom Ashgrove in Perth contributed.",
+            "en",
+            [("Nora Feld", "contributor", "Rome"), ("Tom Ashgrove", "contributor", "Perth")],
+        ),
+        ("Contributing: Nora Feld, The Associated Press", "en", [("Nora Feld", "contributor", None)]),
+        (
+            "(Bericht von Jana Holt, redigiert von Ida Stern. Bei Rückfragen wenden Sie sich an die Redaktion)",
+            "de",
+            [("Jana Holt", "reporting", None), ("Ida Stern", "editing", None)],
+        ),
+        ("Editing by committee has ruined better films, said the director, Iris Poe.", "en", []),
+        ("Reporting by candlelight became a habit in the city after the grid failed.", "en", []),
+        (
+            "Reporting by staff writer Nora Feld; Editing by Piet van den Vos",
+            "en",
+            [("Nora Feld", "reporting", None), ("Piet van den Vos", "editing", None)],
+        ),
+    ],
+)
+def test_fresh_credit_lines(line, language, people):
+    """Of a round of 26 that was written before these rules .81 were right at first sight."""
+    assert credited(line, language) == people
