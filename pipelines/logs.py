@@ -20,6 +20,9 @@ ENVIRONMENT = "WIRELAKE_LOG"
 _FIELDS = "wirelake_fields"
 """Attribute of a log record that carries its fields."""
 
+_HANDS_ON = ("root", "apache_beam.runners.worker.sdk_worker")
+"""Loggers by which Beam tells again, traceback and all, what a step of ours has raised."""
+
 _SEVERITIES = {logging.WARNING: "WARNING", logging.ERROR: "ERROR", logging.CRITICAL: "CRITICAL"}
 """Cloud Logging's names; what is below is INFO or DEBUG."""
 
@@ -66,7 +69,8 @@ def wants_json(environment: Mapping[str, str] = os.environ) -> bool:
 
 def is_news(record: logging.LogRecord) -> bool:
     """Whether a record says more than the command's last line, which tells of the lake's own errors."""
-    return not (record.exc_info and isinstance(record.exc_info[1], LakeError))
+    handed_on = record.name in _HANDS_ON and f" {LakeError.__module__}." in f" {record.getMessage()}".replace("\n", " ")
+    return not (handed_on or (record.exc_info and isinstance(record.exc_info[1], LakeError)))
 
 
 def configure_logs(*, structured: bool | None = None, stream: TextIO | None = None) -> None:

@@ -3,6 +3,7 @@
 import contextlib
 import datetime as dt
 import os
+import re
 import signal
 import sys
 import threading
@@ -135,10 +136,17 @@ def _take_over(lake: Lake, now: dt.datetime) -> None:
     lake.sweep_spool(now)
 
 
+_OF_THE_LAKE = re.compile(r"transforms\.lake\.errors\.\w+: (?P<said>.*?)(?: \[while running '[^']*'\])?")
+"""An error of the lake as engines hand it on; its message says what stays and what to do."""
+
+
 def _told(error: Exception) -> str:
     """An engine's last words; it says them below the traceback of its worker, if any."""
     words = str(error.details()) if isinstance(error, grpc.Call) else str(error)
     lines = [line.strip() for line in words.splitlines() if line.strip()] or [type(error).__name__]
+    of_the_lake = _OF_THE_LAKE.fullmatch(lines[-1])
+    if of_the_lake:
+        return of_the_lake["said"]
     return f"the engine gave up: {lines[-1]}; what was committed stays, the rest is read again next time"
 
 

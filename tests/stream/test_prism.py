@@ -79,6 +79,40 @@ def test_an_end_that_no_step_vouched_for_is_no_success(tmp_path: Path) -> None:
     assert "the job ended before all that was pulled was committed; what was committed stays" in output
 
 
+FULL_DISK = """
+import errno
+from pipelines import cli
+from transforms.lake.local import LocalStorage
+
+def stage(*arguments, **options):
+    raise OSError(errno.ENOSPC, "No space left on device")
+
+LocalStorage.stage = stage
+raise SystemExit(cli.main())
+"""
+"""A stream on a disk that is full."""
+
+
+def test_a_full_disk_ends_a_stream_with_what_to_do_and_the_next_one_has_every_row(tmp_path: Path) -> None:
+    growing, lake = tmp_path / "items.jsonl", tmp_path / "lake"
+    growing.write_text(lines(*range(4)))
+    arguments = (growing, "--output", lake, "--flush", "1s", "--workers", 1)
+    running = start(*arguments, program=("-c", FULL_DISK))
+    try:
+        code, output = running.end()
+    finally:
+        running.kill()
+    assert code == 2, output
+    last = output.splitlines()[-1]
+    assert last.startswith(f"wirelake stream: {lake}: no space left while staging a file."), last
+    assert last.endswith("free some space and run the same command again."), last
+    assert output.count("Traceback") <= 3, "Beam prints one, of three errors; nothing of ours repeats it"
+    with streaming(*arguments) as again:
+        again.wait_for(lambda: len(rows(lake)) == 4)
+        code, output = again.stop()
+    assert code == 0, output
+
+
 HUNG_DISK = """
 import sys, time
 from pathlib import Path
