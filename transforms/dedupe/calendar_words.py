@@ -1,7 +1,8 @@
 """Weekdays and months in the languages of most feeds, as event tokens: what tells one edition of a form from the next.
 
-Case endings need no entry where a word's beginning stands for it (six letters, ``tokens.PREFIX_BYTES``). ``May`` and
-``March`` are verbs as well: that costs a missed repeat at most, where both openings have such a word and no other.
+Chinese and Japanese words count by pairs of characters. Case endings need no entry where a word's beginning stands for
+it (six letters, ``tokens.PREFIX_BYTES``). ``May`` and ``March`` are verbs as well: that costs a missed repeat at most,
+where both openings have such a word and no other.
 """
 
 import numpy as np
@@ -41,13 +42,25 @@ kasım aralık
 senin selasa rabu kamis jumat sabtu minggu januari februari maret mei juni juli agustus oktober desember
 सोमवार मंगलवार बुधवार गुरुवार शुक्रवार शनिवार रविवार
 월요일 화요일 수요일 목요일 금요일 토요일 일요일
+月曜 火曜 水曜 木曜 金曜 土曜 日曜 周一 周二 周三 周四 周五 周六 周日 週一 週二 週三 週四 週五 週六 週日
+星期一 星期二 星期三 星期四 星期五 星期六 星期日 星期天
 """
 
 
-def _tokens() -> frozenset[int]:
-    tokens = tokenise(np.frombuffer(" ".join(_CALENDAR_TEXT.split()).casefold().encode(), np.uint8))
+_RELATIVE_TEXT = """
+yesterday today tomorrow overnight gestern heute morgen hier aujourd'hui demain ayer hoy mañana ieri oggi domani ontem
+hoje amanhã gisteren vandaag igår idag går dag eilen tänään wczoraj dzisiaj dziś včera dnes вчера сегодня вчора
+сьогодні dün bugün أمس اليوم kemarin
+"""
+
+
+def _tokens(text: str) -> frozenset[int]:
+    tokens = tokenise(np.frombuffer(" ".join(text.split()).casefold().encode(), np.uint8))
     return frozenset(((tokens.stems >> np.uint64(32)) & np.uint64(0xFFFFFFFE)).tolist())
 
 
-CALENDAR = _tokens()
+CALENDAR = _tokens(_CALENDAR_TEXT)
 """Of all the languages together: a word that is one of these in another language is rarely swapped for a second."""
+
+RELATIVE_DAYS = _tokens(_RELATIVE_TEXT)
+"""Words for a day as its readers see it."""

@@ -7,7 +7,7 @@ same one every week), nor is common wording (templates); figures have to agree a
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
-from transforms.dedupe.calendar_words import CALENDAR
+from transforms.dedupe.calendar_words import CALENDAR, RELATIVE_DAYS
 from transforms.dedupe.signature import FLAGS, SHINGLE
 
 HOUR = 3_600_000_000
@@ -229,9 +229,20 @@ def _support(old: Copy, new: Copy) -> float:
 
 
 def _opening_share(old: Copy, new: Copy) -> float:
-    """Share of the smaller opening's words that the other opening has; 1 where one has none."""
+    """Share of the smaller opening's words that the other opening has; 1 where one has none.
+
+    A weekday in the one counts as ``yesterday`` or the like in the other: agencies print the day, papers what it is to
+    their readers.
+    """
     smaller = min(len(old.opening), len(new.opening))
-    return len(old.opening & new.opening) / smaller if smaller else 1.0
+    if not smaller:
+        return 1.0
+    lost, found = old.opening - new.opening, new.opening - old.opening
+    same_day = any(
+        not (one.isdisjoint(CALENDAR) or other.isdisjoint(RELATIVE_DAYS))
+        for one, other in ((lost, found), (found, lost))
+    )
+    return (smaller - min(len(lost), len(found)) + same_day) / smaller
 
 
 def _other_subject(old: Copy, new: Copy, *, same_provider: bool) -> bool:
@@ -242,16 +253,18 @@ def _other_subject(old: Copy, new: Copy, *, same_provider: bool) -> bool:
     - each opening has a weekday or month that the other has not: another edition;
     - one newsroom's copy is the same word for word but for a word of the opening (``the polls in X opened``). A house
       that mends one word states a correction or sends a version; unstated, it is indistinguishable from a form text,
-      and a missed repeat is preferred to a lost story. Another house's copy may be edited so.
+      and a missed repeat is preferred to a lost story. Another house's copy may be edited so, and is told apart only
+      where each headline has such a word, too (``Polls open in X``).
     """
     lost, found = old.opening - new.opening, new.opening - old.opening
     if not lost or not found:
         return False
     if not lost.isdisjoint(CALENDAR) and not found.isdisjoint(CALENDAR):
         return True
+    named = not (lost.isdisjoint(old.headline_stems) or found.isdisjoint(new.headline_stems))
     slots = SHINGLE * max(len(lost), len(found))
     return (
-        same_provider
+        (same_provider or named)
         and old.words == new.words
         and len(lost) == len(found)
         and len(new.shingles - old.shingles) <= slots
