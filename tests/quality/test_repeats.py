@@ -69,9 +69,9 @@ PAIRS = [
 
 
 FRESH = Path(__file__).parents[1] / "data" / "quality" / "repeats.jsonl"
-"""Two rounds, each written before the rules for it. Of the 59 pairs of the first, 12 were merged wrongly at first
-sight, 11 of them form texts whose only difference is a word, and 17 of 21 repeats found; of the 23 of the second none
-was merged wrongly and all 8 repeats were found."""
+"""Two rounds. The 59 pairs of the first were written with no rule in sight: 12 were merged wrongly at first sight, 11 of
+them form texts whose only difference is a word, and 17 of 21 repeats found. The 23 of the second were written once the
+rule for such texts stood, by one who knew it: none was merged wrongly and all 8 repeats were found."""
 OPEN = {"two verdicts"}
 """Merged, and should not be: the same copy a few hours later with two words changed into their contraries. It cannot
 be told from a mended text by the words alone."""
