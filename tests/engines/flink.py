@@ -187,7 +187,7 @@ class Cluster:
             **TASK_MANAGER_MEMORY,
             "parallelism.default": "1",
             "heartbeat.interval": "2000",
-            "heartbeat.timeout": "8000",
+            "heartbeat.timeout": str(int(PATIENCE * 1000)),  # the dead refuse connections, which tells within 4 s
             "state.checkpoints.dir": (folder / "checkpoints").as_uri(),
             "restart-strategy.type": "fixed-delay",
             "restart-strategy.fixed-delay.attempts": "1000",
