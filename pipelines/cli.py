@@ -66,7 +66,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = make_parser()
     known, _ = parser.parse_known_args(words[:1])
     if known.version:
-        from pipelines.committing import wirelake_version
+        from pipelines.adding import wirelake_version
 
         print(f"wirelake {wirelake_version()}")
         return 0

@@ -20,9 +20,10 @@ from apache_beam.utils.timestamp import MAX_TIMESTAMP, Timestamp
 from apache_beam.utils.windowed_value import WindowedValue
 
 from pipelines.coders import MessageCoder
-from pipelines.committing import COMMIT_ROWS, PollCommitter, StoryCommitter
+from pipelines.committing import COMMIT_ROWS, StoryCommitter
 from pipelines.config import IngestConfig
 from pipelines.logs import log_event
+from pipelines.poll_committing import PollCommitter
 from pipelines.pool import ReaderPool, ReaderProcesses, ReaderSettings
 from pipelines.progress import progress_of
 from pipelines.reading import Reading, documents_of

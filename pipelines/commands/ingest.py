@@ -68,7 +68,7 @@ def pull_settings(options: argparse.Namespace, *, due_only: bool) -> PullSetting
     Raises:
         ConfigError: one cannot be used.
     """
-    from pipelines.committing import wirelake_version
+    from pipelines.adding import wirelake_version
 
     least = getattr(options, "min_interval", None)
     return PullSettings(

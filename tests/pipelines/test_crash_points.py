@@ -10,9 +10,10 @@ import pyarrow.parquet as pq
 import pytest
 
 from pipelines import reading
-from pipelines.committing import PollCommitter, StoryCommitter
+from pipelines.committing import StoryCommitter
 from pipelines.config import IngestConfig
 from pipelines.known import KnownRows
+from pipelines.poll_committing import PollCommitter
 from pipelines.reading import Reader
 from pipelines.replaying import replay
 from schemas.batch import Noted, Pulled

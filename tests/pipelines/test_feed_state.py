@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines import committing
+from pipelines import poll_committing
 from pipelines.ingest import share_by_host
 from pipelines.watched import follow_feeds
 from schemas.batch import Pulled
@@ -84,7 +84,7 @@ def test_validators_never_outrun_the_rows_and_the_next_poll_brings_what_a_crash_
 def test_when_memory_is_merged_sitemaps_of_long_ago_are_forgotten(
     resources: EnrichResources, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(committing, "MAX_SEGMENTS", 2)
+    monkeypatch.setattr(poll_committing, "MAX_SEGMENTS", 2)
     storage, old = new_lake(), "https://coast.example/news-2025-12-24.xml"
     record = FeedRecord(polled_at=NOON - dt.timedelta(days=60), child=True)
     for address, kept in ((old, record), ("https://coast.example/other", FeedRecord(polled_at=record.polled_at))):

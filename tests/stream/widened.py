@@ -14,8 +14,9 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from pipelines import committing
 from pipelines.cli import main
+from pipelines.committing import StoryCommitter
+from pipelines.poll_committing import PollCommitter
 from transforms.lake import commit
 from transforms.lake.local import LocalStorage
 
@@ -72,7 +73,7 @@ def widen() -> None:
     LocalStorage.publish = publish_slowly  # type: ignore[method-assign]
     LocalStorage.settle = held_open("settle", LocalStorage.settle)  # type: ignore[method-assign]
     commit.write_head = held_open("head", commit.write_head)
-    for committer in (committing.StoryCommitter, committing.PollCommitter):
+    for committer in (StoryCommitter, PollCommitter):
         committer.commit = held_open("commit", committer.commit)  # type: ignore[method-assign]
 
 

@@ -17,7 +17,8 @@ import pyarrow as pa
 from transforms.dedupe.entries import NO_TIME, Index, read_entries, read_ids, read_numbers
 from transforms.dedupe.forget import forget
 from transforms.dedupe.known import Known, day_of, no_news, sort_rows
-from transforms.dedupe.lane import (
+from transforms.dedupe.lane import Lane, language_bits
+from transforms.dedupe.lane_rows import (
     EMBARGO,
     HELD,
     KEPT,
@@ -27,9 +28,7 @@ from transforms.dedupe.lane import (
     WITHHELD,
     Answers,
     Kept,
-    Lane,
     Rows,
-    language_bits,
 )
 from transforms.dedupe.policy import KINDS, POLICY, Thresholds
 from transforms.dedupe.records import pack_state, unpack_kept, unpack_state

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from transforms.dedupe.entries import Index, concat, pack, unpack
-from transforms.dedupe.lane import Kept, Lane
+from transforms.dedupe.lane import Lane
+from transforms.dedupe.lane_rows import Kept
 from transforms.lake.seen import Columns
 
 
