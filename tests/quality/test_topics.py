@@ -23,7 +23,7 @@ PRESS = rows_of("topics_press.tsv")
 """Texts in the manner of four presses; the second column names language and press."""
 
 # A few points under what the model of the day reaches, so that only a real loss fails.
-FLOORS = {"en": 0.85, "de": 0.83, "fr": 0.88}
+FLOORS = {"en": 0.85, "de": 0.91, "fr": 0.88}
 FLOOR_OF_ALL = 0.9
 PRESS_FLOORS = {"en.uk": 0.93, "en.africa": 0.88, "fr.afrique": 0.86, "de.at": 0.89}
 MOST_UNCLASSIFIED = 0.1
