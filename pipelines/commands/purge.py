@@ -6,6 +6,7 @@ document, or that of a failure, goes as a whole when it holds any copy of what g
 
 import argparse
 import datetime as dt
+import re
 import sys
 
 from pipelines.config import ConfigError
@@ -32,7 +33,7 @@ def run(options: argparse.Namespace) -> int:
 
     if not (options.story or options.provider or options.before):
         raise ConfigError("name what goes: --story, --provider or --before")
-    selection = Selection(frozenset(options.story), options.provider, _day(options.before))
+    selection = Selection(frozenset(map(_family, options.story)), options.provider, _day(options.before))
     lake = open_lake(options.lake)
     lake.require_no_stream(utc_now())
     if not options.yes and not _agreed(options.lake):
@@ -44,6 +45,12 @@ def run(options: argparse.Namespace) -> int:
     print(f"raw bytes  {done.raw:,} documents\narchive    {done.archived:,} documents")
     print(f"memory     {done.state_segments:,} segments rewritten")
     return 0
+
+
+def _family(text: str) -> str:
+    if re.fullmatch(r"[0-9a-f]{32}", text) is None:
+        raise ConfigError(f"--story: {text!r} is no story_id; give the 32 hex digits of that column")
+    return text
 
 
 def _day(text: str | None) -> dt.date | None:

@@ -111,6 +111,12 @@ def test_purge_reaches_everything_of_a_provider(full: Path, capsys: pytest.Captu
     assert main(["purge", str(full), "--before", "yesterday", "--yes"]) == 2
 
 
+@pytest.mark.parametrize("story", ["nosuch", "", "../..", "8906B1519102901F907F92C3A630CAD1", "ab"])
+def test_a_purge_says_which_story_is_none(lake: Path, story: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["purge", str(lake), "--story", story, "--yes"]) == 2
+    assert f"--story: {story!r} is no story_id" in capsys.readouterr().err
+
+
 def test_a_lake_that_is_none_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for command in (["state"], ["compact"], ["replay"], ["changes", "--since", "2026-01-01"]):
         assert main([command[0], str(tmp_path / "none"), *command[1:]]) == 2
