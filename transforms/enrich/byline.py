@@ -13,9 +13,9 @@ from transforms.enrich.byline_found import Parts
 from transforms.enrich.byline_furniture import strip_furniture
 from transforms.enrich.byline_kinds import is_house, is_organisation, is_role_noun
 from transforms.enrich.byline_labels import split_lead, split_roles, strip_label
-from transforms.enrich.byline_names import invert, is_dense, is_generation, is_person, strip_titles
+from transforms.enrich.byline_names import invert, is_dense, is_generation, is_given_name, is_person, strip_titles
 from transforms.enrich.byline_parts import read_part
-from transforms.enrich.byline_words import ANY_CONJUNCTIONS, CONJUNCTIONS, DESKS, IN_WORDS
+from transforms.enrich.byline_words import ANY_CONJUNCTIONS, CONJUNCTIONS, DESKS, IN_WORDS, PARTICLES
 from transforms.enrich.language import primary_language
 
 LONGEST_BYLINE = 600
@@ -41,12 +41,28 @@ _PICTURED = re.compile(
     r"\((?:fotos?|photos?|bild(?:er)?|bilde|foto's|foton|kuvat?|fotografías?|imagens|imágenes|illustrationen)\)",
     re.IGNORECASE,
 )
+_PHOTO = re.compile(
+    r"(?<![/&+])[(\[]?(?P<house>\b[^\W\d_][^|/,;()\[\]]{1,40}?\s+)??(?:(?:file|pool|handout|archive)\s+)?\b(?:photo|foto)s?\s?/\s?"
+    r"(?P<name>[^\W\d_][^|/,;()\[\]]{2,60})[)\]]?",
+    re.IGNORECASE,
+)
+"""The picture credit of the agencies: ``(AP Photo/Ann Lee)``."""
+_STAFF_OF = re.compile(r"\s*staff\s*/\s*(?=[^\W\d_])", re.IGNORECASE)
+"""``STAFF/ECHO``: the house signs, and staff is no other one."""
 _WITH = re.compile(r"(?:with|mit|avec|con|com|met)\s+", re.IGNORECASE)
 _WAW = re.compile(r"\s+(?:و\s?(?=[\u0621-\u064a]{3})|ו(?=[\u05d0-\u05ea]{2}))")
 _DENSE_HOUSE = re.compile(
     r"\s*(?P<house>[\u4e00-\u9fff]{2,6}?(?:社|报|報|网|網))(?=(?:特[约約])?(?:记者|記者|编辑|特派))"
 )
 _PREPOSITIONS = frozenset(word for line in IN_WORDS.values() for word in line.split("|"))
+_WORD = re.compile(r"[^\W\d_]+")
+_SMALL_WORDS = (
+    PARTICLES
+    | _PREPOSITIONS
+    | frozenset(word for line in (*CONJUNCTIONS.values(), ANY_CONJUNCTIONS) for word in line.split("|"))
+    | frozenset(["by", "for", "of", "the", "to", "from"])
+)
+"""Words that stay small in a line of names."""
 _FULL_NAMES = re.compile(r"(?<=\w)-(?=\w+\s)")
 _OWN_HOUSE = frozenset(["本社", "本报", "本報", "本网", "本網"])
 """``Our paper's`` reporter: it names no house."""
@@ -104,6 +120,22 @@ def _take_pictured(text: str) -> tuple[str, list[tuple[str | None, str]]]:
     return (_PICTURED.sub("", text), pictured) if pictured else (text, pictured)
 
 
+def _take_photo_credits(text: str) -> tuple[str, list[tuple[str | None, str]]]:
+    """Take out who made the picture of ``AP Photo/Ann Lee``; the agency stays."""
+    if "/" not in text:
+        return text, []
+    pictured: list[tuple[str | None, str]] = []
+
+    def look(match: re.Match[str]) -> str:
+        house = (match["house"] or "").strip()
+        if house and not is_house(house.split()):
+            return match[0]
+        pictured.append(("photographer", match["name"]))
+        return f" | {house} | "
+
+    return _PHOTO.sub(look, text).strip(" |"), pictured
+
+
 def _segments(text: str, language: str | None) -> list[tuple[str, str]]:
     """Parts of a byline with what stood before each: the symbol, ``and``, or nothing."""
     cut: list[tuple[str, str]] = []
@@ -124,7 +156,7 @@ def _segments(text: str, language: str | None) -> list[tuple[str, str]]:
                     pass
                 elif (
                     not (is_organisation(left, alone=True) and is_organisation(joined[1].split(), alone=True))
-                    or "staff" in piece.casefold()
+                    or "staff" in joined[0].casefold()
                 ):
                     joined = [piece]
             pieces: list[str] = []
@@ -208,14 +240,38 @@ def _inverted(segments: list[tuple[str, str]], *, labelled: bool) -> list[tuple[
     return out
 
 
+def _in_lower_case(raw: str, language: str | None) -> Byline | None:
+    """Read a byline that has no capital (``by ann lee``); None when it has one or names nobody beyond doubt."""
+    if raw != raw.lower() or raw == raw.upper():
+        return None
+    capitals = _WORD.sub(lambda match: match[0] if match[0] in _SMALL_WORDS else match[0].capitalize(), raw)
+    byline = _read(capitals, language)
+    names = [credit.name.split() for credit in byline.credits]
+    if not names or not all(len(name) > 1 and is_given_name(name[0]) and is_person(name) for name in names):
+        return None
+    return Byline(
+        raw=raw,
+        authors=tuple(name.lower() for name in byline.authors),
+        agencies=tuple(name.lower() for name in byline.agencies),
+        credits=tuple(
+            Credit(c.name.lower(), c.role and c.role.lower(), c.location and c.location.lower()) for c in byline.credits
+        ),
+    )
+
+
 @lru_cache(maxsize=16384)
 def _parse(raw: str, language: str | None) -> Byline:
+    return _in_lower_case(raw, language) or _read(raw, language)
+
+
+def _read(raw: str, language: str | None) -> Byline:
     text = strip_furniture(raw[:LONGEST_BYLINE])
     parts = Parts(language=language)
     signed = None if text.isascii() else _DENSE_HOUSE.match(text)
     if signed and signed["house"] not in _OWN_HOUSE:
         parts.organisation(signed["house"])
     text, labelled = strip_label(text, language)
+    text, credited = _take_photo_credits(_STAFF_OF.sub("", text, count=1) if _STAFF_OF.match(text) else text)
     text, pictured = _take_pictured(text)
     if not labelled:
         lead, text = split_lead(text)
@@ -223,7 +279,7 @@ def _parse(raw: str, language: str | None) -> Byline:
             if is_organisation(lead.split(), alone=True):
                 parts.organisation(lead)
             text, labelled = strip_label(text, language)
-    for role, piece in [*split_roles(text), *pictured]:
+    for role, piece in [*split_roles(text), *pictured, *credited]:
         parts.role = role
         own = _take_brackets(piece, parts).strip()
         own, again = strip_label(own, language)

@@ -52,6 +52,9 @@ def is_house(words: list[str]) -> bool:
         return True
     if len(words) == 1 and low.startswith("reuter") and len(low) <= len("reuters") + 1:
         return True
+    if len(words) == 1 and text.istitle() and is_given_name(text):
+        # LENA and ANA are agencies, Lena and Ana are people
+        return False
     return is_agency(text)
 
 
@@ -205,7 +208,9 @@ def upper_tail(words: list[str]) -> int | None:
 def case_turn(words: list[str]) -> int | None:
     """Where mixed case begins behind a name in capitals (``ANN LEE Harbour Courier``)."""
     turn = next((n for n, word in enumerate(words) if not word.isupper()), 0)
-    plain = turn >= 2 and len(words[0]) > 1 and not any(map(is_broadcaster, words[:turn]))
+    plain = (
+        turn >= 2 and len(words[0]) > 1 and not any(is_broadcaster(w) and not is_given_name(w) for w in words[:turn])
+    )
     return turn if plain and words[turn][:1].isupper() and is_person(words[:turn]) else None
 
 

@@ -3,8 +3,8 @@
 import re
 from functools import lru_cache
 
-from transforms.enrich.byline_names import is_given_name
-from transforms.enrich.byline_words import LOOSE_LABELS
+from transforms.enrich.byline_names import is_given_name, is_person
+from transforms.enrich.byline_words import LOOSE_LABELS, PLACES
 
 _BY = r"by|avec|mit|von|vom|par|por|via|от|door|av|af|oleh|di"
 _NOUN = (
@@ -87,6 +87,9 @@ _ROLES = (
     ("production", re.compile(r"video|audio|podcast|produce|[ck]amera|schnitt", re.IGNORECASE)),
 )
 
+_LETTER = re.compile(r"\s*(?:open\s+)?letter\s+from\s+", re.IGNORECASE)
+"""A label before a person only: a ``Letter from Nairobi`` is a column."""
+
 _INNER = re.compile(
     r"(?:^|[\s|/·•,–—-])(?:By|BY)\s+(?=[A-ZÀ-Þ])|"
     r"[|/·•–—]\s*(?:Von|VON|Par|PAR|Por|POR|Door|DOOR|Di|DI|Av|Af)\s+(?=[A-ZÀ-Þ])"
@@ -152,6 +155,10 @@ def strip_label(text: str, language: str | None) -> tuple[str, bool]:
         match = _LABEL.match(text)
         if match is None and not text.isascii():
             match = _DENSE_LABEL.match(text) or _ARABIC_LABEL.match(text) or _GREEK_HINDI.match(text)
+        if match is None:
+            letter = _LETTER.match(text)
+            writer = text[letter.end() :] if letter else ""
+            match = letter if is_person(writer.split()) and writer.casefold().strip() not in PLACES else None
         if match is None:
             loose = _loose(language)
             match = loose.match(text) if loose else None

@@ -45,6 +45,8 @@ _FOR = re.compile(
     r"\s+(?:of\s+the|special\s+(?:to|for)|exclusively\s+for|for|für|pour|para|per|voor|till)\s+(?=[A-ZÀ-Þ\d])",
     re.IGNORECASE,
 )
+_SPECIAL = re.compile(r"(?:special|exclusively|exclusive)\s+(?:to|for)\s+(?=[^\W\d_])", re.IGNORECASE)
+"""``Special to the Courier`` in a part of its own."""
 _OF = re.compile(
     r"(?:of|at|for|d['’]|d[aeio]|das|dos|dell['’]|dello|du|des|del|della|der|von|van|bei|beim|für|with)\Z",
     re.IGNORECASE,
@@ -52,6 +54,8 @@ _OF = re.compile(
 _POSSESSIVE = re.compile(r"(?P<org>.+?)['’]s\Z")
 _FROM_HOUSE = re.compile(r"(?:\A|\s+)(?:of|d[aeo]|du|della|dell['’]|von|van|från|fra)\s+(?=[^\W\d_])")
 """What stands between somebody and a house: ``Ann Lee of Reuters``, ``da Lusa``."""
+_BEFORE_HOUSES = frozenset(["for", "of", "at", "with"])
+"""Between a role and a house, in capitals too: ``SENIOR REPORTER FOR THE POST``."""
 _INDEFINITE = frozenset(["a", "an"])
 _OF_HOUSES = frozenset(["Da", "Do", "De", "Della", "Dalla", "Dall'", "Du", "Aus", "Von"])
 """``Da Reuters``: from a house, at the start of a byline."""
@@ -98,6 +102,9 @@ def _single(word: str, sign: str, parts: Parts, *, alone: bool, labelled: bool) 
         return
     if len(word.strip(".")) <= INITIALS_LIMIT and (word.islower() or (word.isupper() and len(word.strip(".")) <= 2)):
         return
+    if not parts.people and parts.organisations and sign in {"|", ",", "/"} and low in CITIES:
+        # a desk, then where it sits
+        return
     if parts.people and sign != "and":
         # Turkish agencies print a slash and the place in capitals
         placed = low in CITIES or (sign == "/" and parts.language == "tr")
@@ -135,6 +142,10 @@ def read_part(text: str, sign: str, parts: Parts, *, alone: bool, labelled: bool
         read_part(halves[0], sign, parts, alone=alone, labelled=labelled)
         if role_start(halves[1].split()) is None:
             parts.organisation(halves[1])
+        return
+    special = _SPECIAL.match(text)
+    if special and parts.people:
+        parts.organisation(text[special.end() :])
         return
     of = _FROM_HOUSE.search(text)
     behind = text[of.end() :].split() if of else []
@@ -207,7 +218,7 @@ def read_part(text: str, sign: str, parts: Parts, *, alone: bool, labelled: bool
                 parts.organisation(" ".join(agency))
                 parts.person(name, " ".join(words[:start]))
                 return
-    if start and is_person(words[start : start + 2]):
+    if start and is_person(words[start : start + 2]) and words[start].casefold() not in _BEFORE_HOUSES:
         title = " ".join(words[:start])
         read_part(" ".join(words[start:]), sign, parts, alone=False, labelled=True)
         parts.title(title)

@@ -65,7 +65,7 @@ ROLE_MODIFIERS = _words(
     automotive motoring cars aviation space weather chief-political industry retail banking commodities leitender
     leitende stellvertretender stellvertretende freier freie unser unsere politischer politische wirtschaftlicher
     our verantwortlicher verantwortliche technischer wissenschaftlicher grand grande unserem unserer notre nos nuestro
-    nuestra nossa nosso nostro nostra vår våre vores onze
+    nuestra nossa nosso nostro nostra vår våre vores onze democracy justice open
     """,
 )
 """Words that stand before a role noun and belong to it."""
@@ -154,7 +154,7 @@ DESKS = _words(
 NOBODY = _words(
     """
     admin administrator webmaster editor anonymous anonym unknown by von par por cet cest est edt pst pdt gmt utc
-    bst ist none n/a na null guest user test author staff-generic red red. rédac root nobody undefined
+    bst ist none n/a na null guest contributed user test author staff-generic red red. rédac root nobody undefined
     no-data-available no-author wordpress default info contact redakcija nan system sysadmin
     """,
 )
