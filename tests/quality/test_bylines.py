@@ -12,10 +12,10 @@ DATA = FOLDER / "bylines.jsonl"
 WIDE = FOLDER / "bylines_wide.jsonl"
 """Strings written, in three rounds, before the rules for them: .84, .89 and .925 were right at first sight."""
 CONVENTIONS = FOLDER / "bylines_conventions.jsonl"
-"""Four rounds, each written before the rules it led to; the first with no rule in sight. Right at first sight: people
+"""Five rounds, each written before the rules it led to; the first with no rule in sight. Right at first sight: people
 .890 (not English .912) and organisations .874 of 191; .896 (.925) and .890 of 154; .885 (.844) and .962 of 78; .932
-(1.00 of 29) and .840 of 162, mostly English. Labels that were ours to mend (a desk is named as it is printed), 33 of
-585, were mended afterwards."""
+(1.00 of 29) and .840 of 162, mostly English; .788 and .850 of 80, sought where the rules looked weak. Labels that were ours to mend (a desk is named as it is printed), 38 of
+665, were mended afterwards."""
 PEOPLE_FLOOR = 0.98
 PEOPLE_NOT_ENGLISH_FLOOR = 0.96
 ORGANISATIONS_FLOOR = 0.98
@@ -74,7 +74,7 @@ def test_people_and_organisations_of_more_conventions_stay_above_the_floor():
     houses = [
         (row["raw"], byline.agencies) for row, byline in found if set(byline.agencies) != set(row["organisations"])
     ]
-    assert len(found) >= 585
+    assert len(found) >= 665
     assert len({row["language"] for row, _ in found}) >= 25
     assert 1 - len(people) / len(found) >= CONVENTIONS_FLOOR, people
     assert 1 - len(houses) / len(found) >= CONVENTIONS_FLOOR, houses

@@ -11,9 +11,18 @@ from functools import lru_cache
 from schemas.reading import Byline, Credit
 from transforms.enrich.byline_found import Parts
 from transforms.enrich.byline_furniture import strip_furniture
-from transforms.enrich.byline_kinds import is_house, is_organisation, is_role_noun
+from transforms.enrich.byline_kinds import is_house, is_modifier, is_organisation, is_role_noun, role_start
 from transforms.enrich.byline_labels import split_lead, split_roles, strip_label
-from transforms.enrich.byline_names import invert, is_dense, is_generation, is_given_name, is_person, strip_titles
+from transforms.enrich.byline_names import (
+    invert,
+    is_dense,
+    is_generation,
+    is_given_name,
+    is_initials,
+    is_particle,
+    is_person,
+    strip_titles,
+)
 from transforms.enrich.byline_parts import read_part
 from transforms.enrich.byline_words import ANY_CONJUNCTIONS, CONJUNCTIONS, DESKS, IN_WORDS, PARTICLES
 from transforms.enrich.language import primary_language
@@ -42,7 +51,7 @@ _PICTURED = re.compile(
     re.IGNORECASE,
 )
 _PHOTO = re.compile(
-    r"(?<![/&+])[(\[]?(?P<house>\b[^\W\d_][^|/,;()\[\]]{1,40}?\s+)??(?:(?:file|pool|handout|archive)\s+)?\b(?:photo|foto)s?\s?/\s?"
+    r"(?<![/&+])[(\[]?(?P<house>\b[^\W\d_][^|/,;()\[\]]{1,40}?\s+)??(?:(?:file|pool|handout|archive|staff|courtesy)\s+)?\b(?:photo|foto)s?\s?/\s?"
     r"(?P<name>[^\W\d_][^|/,;()\[\]]{2,60})[)\]]?",
     re.IGNORECASE,
 )
@@ -128,7 +137,7 @@ def _take_photo_credits(text: str) -> tuple[str, list[tuple[str | None, str]]]:
 
     def look(match: re.Match[str]) -> str:
         house = (match["house"] or "").strip()
-        if house and not is_house(house.split()):
+        if house and not (is_house(house.split()) or is_person(house.split())):
             return match[0]
         pictured.append(("photographer", match["name"]))
         return f" | {house} | "
@@ -149,7 +158,14 @@ def _segments(text: str, language: str | None) -> list[tuple[str, str]]:
     for sign, segment in cut:
         for number, piece in enumerate(_CONVERSATION.split(segment)):
             joined = _two_surnames(piece, joiner.split(piece), language)
-            if len(joined) > 1 and is_organisation(piece.split(), alone=True) and not _is_somewhere(joined[0]):
+            if len(joined) == 2 and _is_double_beat(joined[0].split(), joined[1].split()):
+                joined = [piece]
+            if (
+                len(joined) > 1
+                and (joined[0] or piece[:1].isupper())
+                and is_organisation(piece.split(), alone=True)
+                and not _is_somewhere(joined[0])
+            ):
                 left = joined[0].split()
                 right = joined[1].split()
                 if is_house(left) and is_person(right) and not is_organisation(right, alone=True):
@@ -189,6 +205,11 @@ def _is_somewhere(text: str) -> bool:
     """Whether a text begins with a person, or a person in a place: ``Ann Lee in Rome``."""
     words = text.split()
     return is_person(words[:3]) or (len(words) > 3 and words[2] in _PREPOSITIONS and is_person(words[:2]))
+
+
+def _is_double_beat(left: list[str], right: list[str]) -> bool:
+    """Whether a conjunction joins two beats of one role: ``Ann Lee Environment`` and ``Energy Correspondent``."""
+    return len(left) > 2 and is_modifier(left[-1]) and is_person(left[:-1]) and role_start(right) == 0
 
 
 def _two_surnames(piece: str, joined: list[str], language: str | None) -> list[str]:
@@ -240,6 +261,12 @@ def _inverted(segments: list[tuple[str, str]], *, labelled: bool) -> list[tuple[
     return out
 
 
+def _is_certain(name: list[str]) -> bool:
+    """Whether words are a name without the help of capitals: a given name, a surname, nothing strange between."""
+    between = all(is_given_name(word) or is_initials(word) or is_particle(word) for word in name[1:-1])
+    return len(name) > 1 and is_given_name(name[0]) and between and is_person(name)
+
+
 def _in_lower_case(raw: str, language: str | None) -> Byline | None:
     """Read a byline that has no capital (``by ann lee``); None when it has one or names nobody beyond doubt."""
     if raw != raw.lower() or raw == raw.upper():
@@ -247,7 +274,8 @@ def _in_lower_case(raw: str, language: str | None) -> Byline | None:
     capitals = _WORD.sub(lambda match: match[0] if match[0] in _SMALL_WORDS else match[0].capitalize(), raw)
     byline = _read(capitals, language)
     names = [credit.name.split() for credit in byline.credits]
-    if not names or not all(len(name) > 1 and is_given_name(name[0]) and is_person(name) for name in names):
+    houses = [name.split() for name in byline.agencies]
+    if not (all(map(_is_certain, names)) if names else houses and all(map(is_house, houses))):
         return None
     return Byline(
         raw=raw,

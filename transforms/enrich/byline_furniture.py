@@ -80,6 +80,8 @@ _GLUED_STAMP = re.compile(
     r"(?<=[a-zà-ÿ]{2})(?=(?:Published|Updated|Posted|Last (?:updated|modified)|"
     r"First published|Publié|Publicado|Actualizado|Veröffentlicht|Aktualisiert|Stand)\b)"
 )
+_GLUED_BUTTON = re.compile(r"(?<=[a-zà-ÿ]{2})(?=(?:Twitter|Facebook|Instagram|LinkedIn|Follow|Share|Email)\b)")
+_GLUED_HANDLE = re.compile(r"(?<=\s)(?P<surname>[A-ZÀ-Þ][\w'’-]{1,40})@[\w.]{2,40}")
 _GLUED_READ = re.compile(r"(?<=[^\W\d_]{2})(?=\d{1,2}\s*min(?:ute)?s?\s+read\b)", re.IGNORECASE)
 _GLUED_NAME = re.compile(r"(?<=\s)(?P<surname>[A-ZÀ-Þ][a-zà-ÿ]{3,})(?P<given>[A-ZÀ-Þ][a-zà-ÿ]+)(?=\s[A-ZÀ-Þ])")
 _DENSE_NEXT = re.compile(r"(?<=[\u4e00-\u9fff])\s+(?=(?:通讯员|通訊員|实习生|實習生|记者|記者)[\u4e00-\u9fff]{2})")
@@ -160,7 +162,7 @@ def strip_furniture(raw: str) -> str:
     text = text.replace("\r", "\n").replace("\n", BAR).replace("\t", BAR).replace("\\", " ").translate(_NOTHING)
     if "@" in text or "protected" in text:
         text = _MAIL.sub(BAR, text)
-        text = _HANDLE.sub(BAR, text)
+        text = _GLUED_HANDLE.sub(rf"\g<surname>{BAR}", _HANDLE.sub(BAR, text))
     if "://" in text or "www." in text.casefold():
         text = _URL.sub(BAR, text)
     if any(c.isdigit() for c in text):
@@ -169,6 +171,7 @@ def strip_furniture(raw: str) -> str:
         text = _GLUED_MONTH.sub(" ", _AGO.sub(BAR, text))
         text = _MOMENT.sub(BAR, text)
         text = _WEEKDAY_LEFT.sub(BAR, text)
+    text = _GLUED_BUTTON.sub(BAR, text)
     text = _GLUED_NAME.sub(_part_glued, text)
     text = _GLUED_ROLE.sub(" ", _GLUED_LABEL.sub("By ", text))
     text = _SOURCE.sub(BAR, _CONTRIBUTED.sub("", text))

@@ -18,7 +18,7 @@ _NOUN = (
     r"kritik|rezension|glosse|porträt|protokoll|recension|anmeldelse|anmälan|kroniek|recensie|kirjoittanut|a\s+cura|mit\s+material|con\s+información|com\s+informações|haber|penulis|napsal(?:a)?|opracował(?:a)?|κείμενο|ρεπορτάζ"
 )
 _SIGNED = (
-    r"as\s+told\s+to|(?:das\s+)?(?:gespräch|interview)\s+führten?|die\s+fragen\s+stellten?|aufgezeichnet\s+hat|"
+    r"as\s+told\s+to|letters?\s+to\s+the\s+editor|(?:das\s+)?(?:gespräch|interview)\s+führten?|die\s+fragen\s+stellten?|aufgezeichnet\s+hat|"
     r"entretien\s+réalisé\s+par|entrevista\s+realizada\s+por|rozmawia(?:ł|ła|li|ły)|opracowa(?:ł|ła|li)|przygotowa(?:ł|ła)|"
     r"rozhovor\s+ved(?:l|la)|připravil[ai]?|бесед(?:овал|овала|овали)|подготовил[аи]?|записал[аи]?|розмовлял[аи]?|"
     r"with\s+(?:files|inputs?|reporting)\s+from|söyleşi|derleyen|hazırlayan"
@@ -61,6 +61,7 @@ _HANDOVER = re.compile(
     r"traducido\s+por|traducción|traduzido\s+por|tradução|traduzione|vertaald\s+door|vertaling|oversat\s+af|oversatt\s+av|översatt\s+av|översättning|"
     r"перевод)\b\s*(?:by|von|par|por|de|di|da|av|af|door)?\s*:?"
     r"|\b(?:edited|editing|redigiert|redaktion|redigeret|redigert|edición|edição|editor)\s*(?:by\b|von\b|por\b|af\b|av\b|:)\s*:?"
+    r"|\bsource\s*:"
     r"|\b(?:edición|edição|édition)\s+de\b"
     r"|\b(?:additional\s+reporting|reporting\s+assistance|zusätzliche\s+recherche|mitarbeit)\s*(?:by\b|von\b|:)\s*:?"
     r"|\b(?:photographs?|photography|photos?|pictures?|fotos?|foto's|fotografie[ns]?|fotografías?|bild(?:er)?|bilde|foton|billeder|kuvat?|fotografia|"

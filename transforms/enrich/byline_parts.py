@@ -45,8 +45,8 @@ _FOR = re.compile(
     r"\s+(?:of\s+the|special\s+(?:to|for)|exclusively\s+for|for|für|pour|para|per|voor|till)\s+(?=[A-ZÀ-Þ\d])",
     re.IGNORECASE,
 )
-_SPECIAL = re.compile(r"(?:special|exclusively|exclusive)\s+(?:to|for)\s+(?=[^\W\d_])", re.IGNORECASE)
-"""``Special to the Courier`` in a part of its own."""
+_SPECIAL = re.compile(r"(?:(?:special|exclusively|exclusive)\s+(?:to|for)|for)\s+(?=[^\W\d_])", re.IGNORECASE)
+"""``Special to the Courier``, ``for the Courier`` in a part of its own."""
 _OF = re.compile(
     r"(?:of|at|for|d['’]|d[aeio]|das|dos|dell['’]|dello|du|des|del|della|der|von|van|bei|beim|für|with)\Z",
     re.IGNORECASE,
@@ -225,6 +225,9 @@ def read_part(text: str, sign: str, parts: Parts, *, alone: bool, labelled: bool
         return
     role = role_start(words)
     if role is not None:
+        if role > 1 and sign == "," and _is_beat(words, role, parts):
+            parts.title(" ".join(words))
+            return
         _read_role(words, role, parts, alone=alone)
         return
     upper = upper_tail(words)
@@ -299,6 +302,17 @@ def read_part(text: str, sign: str, parts: Parts, *, alone: bool, labelled: bool
         if words[end] in {"says", "said", "ready", "sagt", "dit"}:
             return
         parts.person(words[:end])
+
+
+def _is_beat(words: list[str], role: int, parts: Parts) -> bool:
+    """Whether what stands before a role's noun is the beat of the person before: ``Public Interest Journalism``."""
+    beat = words[:role]
+    return (
+        bool(parts.people and not parts.people[-1].title)
+        and is_role_noun(words[-1])
+        and not is_given_name(beat[0])
+        and not (is_house(beat) or is_organisation(beat) or house_tail(beat))
+    )
 
 
 def _read_role(words: list[str], role: int, parts: Parts, *, alone: bool) -> None:
