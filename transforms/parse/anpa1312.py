@@ -37,7 +37,7 @@ _HEADER = re.compile(
 )
 _START = re.compile(r"\x01" + _LEVEL + r"(?=[ \t]*[a-z][ \t]+[a-z][ \t\x0e-\x14])", re.IGNORECASE)
 _AP_STAMP = re.compile(r"(\d\d)-(\d\d)-(\d\d)[ \t]+(\d\d)(\d\d)[ \t]*([A-Z]{2,4})?")
-_LAST_LINE = re.compile(r"\n(?=[A-Z]{2}-[A-Z]{2}-\d\d-\d\d-\d\d[ \t]+\d{4}[ \t]*[A-Z]{0,4}<?\s*\Z)")
+_LAST_LINE = re.compile(r"\n[ \t]*(?=[A-Z]{2}-[A-Z]{2}-\d\d-\d\d-\d\d[ \t]+\d{4}[ \t]*[A-Z]{0,4}<?\s*\Z)")
 _KYODO_STAMP = re.compile(r"(\d\d):(\d\d)-(\d\d)-(\d\d)-(\d\d)")
 
 # Urgency by priority letter (ANPA 1312 table of priorities; AP's numbers for the same words).
@@ -117,8 +117,10 @@ def _read(message: str, clock: Clock) -> NewsItem:
         return NewsItem(body=paragraphs(message.partition("\x03")[0]))
     level, number, routing, priority, category, keyword, day, count = header.groups()
     text, etx, end = message[header.end() :].partition("\x03")
-    if not etx and (stamp := _LAST_LINE.search(text)):
-        text, end = text[: stamp.start()], text[stamp.end() :]
+    if not etx:  # lost on the way: EOT still ends the transmission, and the stamp is the last line before it
+        text = text.partition("\x04")[0]
+        if stamp := _LAST_LINE.search(text):
+            text, end = text[: stamp.start()], text[stamp.end() :]
     end = end.partition("\x04")[0]
     copy = _read_copy(text.partition("\x02")[2] or text, one_line(_CYCLE.sub("", keyword)))
     raw, published, source = _date(end, day, clock)

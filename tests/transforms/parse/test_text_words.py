@@ -121,3 +121,14 @@ def test_no_word_of_the_copy_vanishes(name: str, lines: list[str]) -> None:
     assert document.failures == ()
     printed = {word for line in lines for word in WORD.findall(line)}
     assert printed - {word for item in document.items for word in columns(item)} == set()
+
+
+@pytest.mark.parametrize("after", ["\x04", "<\r\n\x0c\r\n\x04", "<\r\n\x04\r\nz0001 of another transmission"])
+def test_an_anpa_stamp_is_found_where_etx_was_lost_and_eot_was_not(after: str) -> None:
+    copy = "^BC-Quay<\r\n^Quay shuts for repairs<\r\n\tThe quay shut on Friday.\r\n\tBoats moved north."
+    wire = f"\x16\x16\x01s0101\x1f__\r\nr i \x13 BC-Quay 11-20 0060\r\n\x02{copy}\r\n\tAP-NY-11-20-26 1015EST{after}".encode()
+    document = parse_document(RawDocument(Source("x"), "x", wire, dt.datetime(2026, 11, 21, tzinfo=dt.UTC)))
+    (item,) = document.items
+    assert document.format == "anpa1312"
+    assert item.body == "The quay shut on Friday.\nBoats moved north."
+    assert item.published == dt.datetime(2026, 11, 20, 15, 15, tzinfo=dt.UTC)
