@@ -51,7 +51,7 @@ _PICTURED = re.compile(
     re.IGNORECASE,
 )
 _PHOTO = re.compile(
-    r"(?<![/&+])[(\[]?(?P<house>\b[^\W\d_][^|/,;()\[\]]{1,40}?\s+)??(?:(?:file|pool|handout|archive|staff|courtesy)\s+)?\b(?:photo|foto)s?\s?/\s?"
+    r"(?<![/&+,])(?<![/&+,]\s)[(\[]?(?P<house>\b[^\W\d_][^|/,;()\[\]]{1,40}?\s+)??(?:(?:file|pool|handout|archive|staff|courtesy)\s+)?\b(?:photo|foto)s?\s?/\s?"
     r"(?P<name>[^\W\d_][^|/,;()\[\]]{2,60})[)\]]?",
     re.IGNORECASE,
 )
@@ -64,7 +64,7 @@ _DENSE_HOUSE = re.compile(
     r"\s*(?P<house>[\u4e00-\u9fff]{2,6}?(?:社|报|報|网|網))(?=(?:特[约約])?(?:记者|記者|编辑|特派))"
 )
 _PREPOSITIONS = frozenset(word for line in IN_WORDS.values() for word in line.split("|"))
-_WORD = re.compile(r"[^\W\d_]+")
+_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _SMALL_WORDS = (
     PARTICLES
     | _PREPOSITIONS

@@ -3,6 +3,7 @@
 import re
 from functools import lru_cache
 
+from transforms.enrich.byline_kinds import place_like
 from transforms.enrich.byline_names import is_given_name, is_person
 from transforms.enrich.byline_words import LOOSE_LABELS, PLACES
 
@@ -159,7 +160,8 @@ def strip_label(text: str, language: str | None) -> tuple[str, bool]:
         if match is None:
             letter = _LETTER.match(text)
             writer = text[letter.end() :] if letter else ""
-            match = letter if is_person(writer.split()) and writer.casefold().strip() not in PLACES else None
+            signed = is_person(writer.split()) and not place_like(writer.split())
+            match = letter if signed and writer.casefold().strip() not in PLACES else None
         if match is None:
             loose = _loose(language)
             match = loose.match(text) if loose else None

@@ -63,6 +63,9 @@ from transforms.enrich.byline import parse_byline
         ("grace under fire", [], []),
         ("ann van der berg", ["ann van der berg"], []),
         ("sky news", [], ["sky news"]),
+        ("mary o'brien", ["mary o'brien"], []),
+        ("Letter from Port Louis", [], []),
+        ("By Ann Lee, AP Photo/Tom Moe", ["Ann Lee"], ["AP"]),
         # given by whoever; nobody is named
         ("Contributed", [], []),
     ],
@@ -71,3 +74,8 @@ def test_people_and_organisations(raw, people, organisations):
     byline = parse_byline(raw, "en")
     assert list(byline.authors) == people
     assert list(byline.agencies) == organisations
+
+
+def test_who_wrote_and_took_the_pictures_is_an_author():
+    assert parse_byline("Story, photos/Ann Lee", "en").authors == ("Ann Lee",)
+    assert parse_byline("Photos/Ann Lee", "en").authors == ()
