@@ -38,6 +38,11 @@ def spool_bytes(stories: Sequence[Story], documents: Sequence[str]) -> bytes:
     return bytes(sink.getvalue())
 
 
+def spooled_rows(data: memoryview | bytes) -> pa.Table:
+    """Rows of one spool file, with their documents and signatures."""
+    return pa.ipc.open_file(pa.py_buffer(data)).read_all()
+
+
 def read_spool(lake: Lake, batches: Sequence[RowBatch]) -> tuple[pa.Table, np.ndarray]:
     """Rows of batches in arrival order: fetch time, input, position.
 
@@ -54,10 +59,10 @@ def read_spool(lake: Lake, batches: Sequence[RowBatch]) -> tuple[pa.Table, np.nd
         data = lake.spool_read(batch.spool) if batch.spool else batch.payload
         if data is None or not batch.rows:
             continue
-        tables.append(pa.ipc.open_file(pa.py_buffer(data)).read_all())
+        tables.append(spooled_rows(data))
         numbers.append(np.full(tables[-1].num_rows, number))
     if not tables:
-        empty = pa.ipc.open_file(pa.py_buffer(spool_bytes([], []))).read_all()
+        empty = spooled_rows(spool_bytes([], []))
         return empty, np.zeros(0, dtype=int)
     table, batch_of = pa.concat_tables(tables), np.concatenate(numbers)
     order = pc.sort_indices(table.select([name for name, _ in _ARRIVAL]), sort_keys=list(_ARRIVAL))

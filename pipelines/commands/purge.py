@@ -26,6 +26,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Ask, purge, print."""
     from pipelines.holdings import contents_of
+    from pipelines.spool import spooled_rows
     from transforms.dedupe.forget import forget
     from transforms.lake.lake import open_lake, utc_now
     from transforms.lake.purge import Selection, purge
@@ -39,11 +40,20 @@ def run(options: argparse.Namespace) -> int:
     if not options.yes and not _agreed(options.lake):
         print("nothing was removed", file=sys.stderr)
         return 1
-    done = purge(lake, selection, write_tables, utc_now, forget=forget, contents=contents_of)
+    done = purge(lake, selection, write_tables, utc_now, forget=forget, contents=contents_of, spooled=spooled_rows)
     for table, count in sorted(done.rows.items()):
         print(f"{table:<10} {count:,} rows")
     print(f"raw bytes  {done.raw:,} documents\narchive    {done.archived:,} documents")
+    if done.spooled:
+        print(f"spool      {done.spooled:,} rows of runs that were killed")
     print(f"memory     {done.state_segments:,} segments rewritten")
+    if done.at_work:
+        print(
+            f"{done.at_work:,} rows were read within the hour by a run that has not committed them; purge again once it"
+            " has ended, or in an hour if it was killed",
+            file=sys.stderr,
+        )
+        return 1
     return 0
 
 

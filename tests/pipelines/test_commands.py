@@ -1,6 +1,9 @@
 """The commands over a lake that exists: changes, state, compact, replay, purge."""
 
+import datetime as dt
 import json
+import os
+import time
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -10,7 +13,13 @@ import pytest
 import zstandard
 
 from pipelines.cli import main
+from pipelines.reading import read_input
+from pipelines.spool import spool_bytes
+from schemas.batch import Pulled
+from schemas.document import Source
 from tests.pipelines.samples import Ingest, item, rss
+from transforms.enrich.story import EnrichResources
+from transforms.lake.lake import open_lake
 
 
 @pytest.fixture
@@ -153,6 +162,29 @@ def test_no_replay_brings_a_purged_story_back(
     assert not any("Ferry" in str(rows) for rows in pd.read_parquet(lake / "polls").to_dict("records"))
     run(feed)  # delivered again it is new: purging forgets
     assert sorted(pd.read_parquet(lake / "stories")["guid"]) == ["1", "2", "3"]
+
+
+@pytest.mark.parametrize("hours", [2, 0], ids=["killed", "at work"])
+def test_a_purge_reaches_what_a_killed_run_had_read(
+    tmp_path: Path, lake: Path, run: Ingest, capsys: pytest.CaptureFixture[str], hours: float
+) -> None:
+    """A run at work loses nothing: what it has read is told, not removed."""
+    feed = tmp_path / "a.xml"
+    feed.write_bytes(rss(item("1", "Ferry workers end strike", _body("pier")), item("2", "Frost", _body("road"))))
+    run(feed)
+    pulled = Pulled(Source(address="a.xml", provider="coast"), "a.xml", dt.datetime.now(dt.UTC), data=feed.read_bytes())
+    stories = read_input(pulled, EnrichResources.load()).stories
+    spools = [
+        lake / open_lake(str(lake)).spool_write(f"a-run/{name}.arrow", spool_bytes([story], ["d"]))
+        for name, story in zip(("mine", "other"), stories, strict=True)
+    ]
+    for path in spools:
+        os.utime(path, (time.time() - hours * 3600,) * 2)
+    assert main(["purge", str(lake), "--story", stories[0].story_id, "--yes"]) == (0 if hours else 1)
+    told = capsys.readouterr()
+    assert [path.exists() for path in spools] == [not hours, True]
+    assert ("spool      1 rows of runs that were killed" in told.out) is bool(hours)
+    assert ("1 rows were read within the hour" in told.err) is not bool(hours)
 
 
 def test_what_is_purged_before_a_day_leaves_later_versions_known(

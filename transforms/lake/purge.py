@@ -6,8 +6,8 @@ copy ten times, and a replay of any of these documents would bring it back. A do
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
 import pyarrow as pa
@@ -16,12 +16,16 @@ import pyarrow.compute as pc
 from schemas.document import RawDocument
 from transforms.lake.archive import archived, raw_document
 from transforms.lake.commit import ShardWriter, Transaction, transact
-from transforms.lake.lake import RAW, Lake
+from transforms.lake.lake import RAW, SPOOL, Lake
 from transforms.lake.replay import Replayable, failed_documents
 from transforms.lake.rewrite import WriteTables, live_entries, read_live, replace_files
+from transforms.lake.storage import NotFound
 
 MARK_LENGTH = 16
 """Characters of a headline or address that names a story in bytes; shorter ones stand in others too."""
+
+SPOOL_AT_WORK = timedelta(hours=1)
+"""Spooled rows this old belong to a run that was killed: between reading and deciding lies a flush, minutes at most."""
 
 Forget = Callable[[Sequence[memoryview], frozenset[str]], bytes | None]
 """The seen-index's side: live segments and story ids to one segment without them; None: nothing to forget."""
@@ -47,6 +51,9 @@ class Content:
 Contents = Callable[[RawDocument], Iterable[Content]]
 """What a document holds, by today's parsers."""
 
+Spooled = Callable[[memoryview], pa.Table]
+"""Rows of a spool file."""
+
 
 @dataclass(frozen=True, slots=True)
 class Selection:
@@ -71,12 +78,16 @@ class Purged:
         rows: by table.
         raw: objects of ``_raw``.
         archived: documents of the archive.
+        spooled: rows that killed runs had read and not committed; others of their files went with them.
+        at_work: selected rows that a run has read within ``SPOOL_AT_WORK`` and not committed: they stay.
         state_segments: segments rewritten without the stories.
     """
 
     rows: Counter[str] = field(default_factory=Counter)
     raw: int = 0
     archived: int = 0
+    spooled: int = 0
+    at_work: int = 0
     state_segments: int = 0
 
 
@@ -88,6 +99,7 @@ def purge(
     *,
     forget: Forget | None = None,
     contents: Contents | None = None,
+    spooled: Spooled | None = None,
     seen_kind: str = "seen",
 ) -> Purged:
     """Remove what is selected. Cut short, it is run again and finishes.
@@ -103,6 +115,7 @@ def purge(
         forget: takes stories out of the seen-index; None leaves it (it holds hashes and no copy, and a purged
             story that is delivered again then stays known).
         contents: tells what kept bytes hold; None: documents that rows came from are removed, others are not looked at.
+        spooled: reads what a run spools; None: spool files are not looked at.
         seen_kind: kind of the segments to give to ``forget``.
 
     Returns:
@@ -131,6 +144,8 @@ def purge(
             gone.take(answer)
         if before == (len(gone.stories), len(gone.origins)):
             break
+    if spooled:
+        _purge_spool(lake, replace(selection, stories=frozenset(gone.named)), clock(), spooled, report)
     kept = {one.sha256 for one in archived(lake)}
     kept |= {sha for sha in lake.read("failures", columns=["raw_sha256"]).column(0).to_pylist() if sha}
     for stored in list(lake.storage.list(RAW)):
@@ -297,3 +312,19 @@ def _purge_archive(
         if goes:
             lake.storage.delete(one.path)
             report.archived += 1
+
+
+def _purge_spool(lake: Lake, selection: Selection, now: datetime, spooled: Spooled, report: Purged) -> None:
+    """Remove what killed runs had read of the selected and not committed; the next run reads their inputs again."""
+    for stored in list(lake.storage.list(SPOOL)):
+        try:
+            count = pc.sum(selected(spooled(lake.spool_read(stored.path)), selection)).as_py() or 0
+        except NotFound:
+            continue  # its run has just committed it
+        if not count:
+            continue
+        if now - stored.modified > SPOOL_AT_WORK:
+            lake.spool_delete(stored.path)
+            report.spooled += count
+        else:
+            report.at_work += count
