@@ -248,3 +248,24 @@ def test_a_replay_says_what_todays_parsers_read_otherwise(
     assert "0 new rows, 3 unchanged" in told
     assert "1 rows would read otherwise today, and stay as they are: authors 1, urgency 1" in told
     pd.testing.assert_frame_equal(pd.read_parquet(lake / "stories"), before)
+
+
+def test_a_replay_of_equal_bytes_under_two_names_reads_nothing_otherwise(
+    tmp_path: Path, lake: Path, run: Ingest, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "drop"
+    folder.mkdir()
+    for name in ("a.xml", "b.xml"):
+        (folder / name).write_bytes(_G2_ITEM)
+    run(folder, archive=True)
+    assert main(["replay", str(lake), "--archive", "--workers", "1"]) == 0
+    told = capsys.readouterr().out
+    assert "0 new rows, 2 unchanged" in told
+    assert "otherwise" not in told
+
+
+_G2_ITEM = (
+    b'<newsItem xmlns="http://iptc.org/std/nar/2006-10-01/" guid="urn:x:bridge" version="1" standard="NewsML-G2">'
+    b"<itemMeta><versionCreated>2026-02-16T10:00:00Z</versionCreated></itemMeta>"
+    b"<contentMeta><headline>Bridge closes after frost</headline></contentMeta></newsItem>"
+)
