@@ -26,7 +26,8 @@ from transforms.lake.archive import archive_document, source_facts
 from transforms.lake.lake import Lake
 from transforms.lake.seen import SeenIndex
 from transforms.parse.registry import parse_document
-from transforms.pull.files import FileError, read_file
+from transforms.pull.decompress import GZIP, BadEncodingError, TooLargeError, decompress
+from transforms.pull.files import MAX_FILE_BYTES, FileError, read_file
 from transforms.pull.messages import deliver_again, is_messages_key
 from transforms.pull.settle import settle
 from transforms.pull.taken import is_file_key, retry_later
@@ -90,17 +91,25 @@ def shard_of(language: str | None, shards: int) -> int:
 
 
 def open_input(pulled: Pulled) -> tuple[bytes, Failure | None]:
-    """The bytes of a pulled input; files are opened here, in the process that reads them."""
+    """The bytes of a pulled input; files are opened, and unpacked from gzip, here, in the process that reads them."""
     if pulled.outcome not in ("ok", "not_modified"):
         return pulled.data or b"", Failure(
             stage="pull", code=pulled.outcome, error=pulled.error or "", input=pulled.input
         )
     if pulled.data is not None or pulled.outcome == "not_modified":
         return pulled.data or b"", None
+    address = pulled.source.address
+    data = b""
     try:
-        return read_file(pulled.source.address), None
+        data = read_file(address)
+        return decompress(data, "gzip", MAX_FILE_BYTES) if data.startswith(GZIP) else data, None
     except FileError as error:
-        return b"", Failure(stage="pull", code=error.code, error=str(error), input=pulled.input)
+        code, told = error.code, str(error)
+    except TooLargeError as error:
+        code, told = "too_large", f"{address}: unpacked, {error}; split the file"
+    except BadEncodingError as error:
+        code, told = "encoding", f"{address}: a damaged gzip file, {error}; write it again"
+    return data, Failure(stage="pull", code=code, error=told, input=pulled.input)
 
 
 def documents_of(index: RawDocument) -> tuple[LinkedDocument, ...]:

@@ -1,6 +1,7 @@
 """From feed bytes to rows read back with pandas, through the whole pipeline."""
 
 import datetime as dt
+import gzip
 import json
 import time
 from pathlib import Path
@@ -236,3 +237,20 @@ def test_an_embargo_that_has_ended_releases_the_row(tmp_path: Path, lake: Path, 
     assert story["headline"] == "Budget day"
     assert story["committed_at"] > soon
     assert not list((lake / "held").glob("*.parquet"))
+
+
+def test_gzip_files_are_unpacked_and_damaged_ones_kept(
+    tmp_path: Path, lake: Path, run: Ingest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    packed = gzip.compress(rss(item("1", "Ferry workers end strike", COPY)))
+    good = write(tmp_path / "in", "a.xml.gz", packed)
+    broken = write(tmp_path / "in", "b.xml.gz", packed[:-20])
+    monkeypatch.setattr("pipelines.reading.MAX_FILE_BYTES", 5_000)
+    bomb = write(tmp_path / "in", "c.xml.gz", gzip.compress(b" " * 100_000))
+    summary = run(good, broken, bomb)
+    assert (summary.items, summary.kept, summary.failures) == (3, 1, 2)
+    assert list(pd.read_parquet(lake / "stories")["headline"]) == ["Ferry workers end strike"]
+    failures = pd.read_parquet(lake / "failures").set_index("code")
+    assert failures.loc["encoding", "error"].startswith(f"{broken}: a damaged gzip file, ")
+    assert failures.loc["too_large", "error"] == f"{bomb}: unpacked, more than 5000 bytes; split the file"
+    assert all((lake / "_raw" / f"{sha}.zst").exists() for sha in failures["raw_sha256"])
