@@ -1,5 +1,6 @@
 """What kills need: a writer that never rests, a reader that looks on, and windows that are seen to be open."""
 
+import contextlib
 import os
 import random
 import signal
@@ -95,11 +96,16 @@ class Windows:
         return [int(mark.name.partition(".")[0]) for mark in self._folder.glob(f"*.{name}")]
 
     def kill_in(self, name: str) -> bool:
-        """Kill the processes that are in a window, but not their group, which is a worker pool's; whether one was."""
-        found = self.open(name)
-        for pid in found:
-            os.kill(pid, signal.SIGKILL)
-        return bool(found)
+        """Kill the processes that are in a window, but not their group, which is a worker pool's; whether one was.
+
+        The mark of one that died in its window stays: who has died meanwhile is not hit.
+        """
+        hit = False
+        for pid in self.open(name):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+                hit = True
+        return hit
 
     def note(self, name: str) -> None:
         """After a kill: whether it hit; the window of a process that was killed stands open for ever."""
