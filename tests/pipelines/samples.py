@@ -1,5 +1,7 @@
 """Small feeds for tests."""
 
+import datetime as dt
+import json
 from collections.abc import Callable
 
 from pipelines.summary import RunSummary
@@ -33,3 +35,16 @@ def item(
 
 
 Ingest = Callable[..., RunSummary]
+
+
+def embargoed(until: dt.datetime) -> bytes:
+    """A ninjs document that may not appear before a moment."""
+    ninjs = {
+        "uri": "urn:coast:1",
+        "type": "text",
+        "versioncreated": "2026-02-17T06:00:00Z",
+        "embargoed": until.isoformat(),
+        "headline": "Budget day",
+        "body_text": "The minister speaks of boats and harbours and what they cost the coast every year.",
+    }
+    return json.dumps(ninjs).encode()

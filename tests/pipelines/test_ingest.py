@@ -2,7 +2,6 @@
 
 import datetime as dt
 import gzip
-import json
 import time
 from pathlib import Path
 
@@ -13,7 +12,7 @@ import pyarrow.dataset as ds
 import pytest
 
 from schemas.tables import STORIES, reading_schema
-from tests.pipelines.samples import Ingest, item, rss
+from tests.pipelines.samples import Ingest, embargoed, item, rss
 
 COPY = (
     "<p>DOVER, England (AP) - A two-week strike by ferry crews ended on Monday when unions accepted a pay rise of four"
@@ -218,15 +217,7 @@ def test_many_files_are_read_in_processes(tmp_path: Path, lake: Path, run: Inges
 
 def test_an_embargo_that_has_ended_releases_the_row(tmp_path: Path, lake: Path, run: Ingest) -> None:
     soon = dt.datetime.now(dt.UTC) + dt.timedelta(seconds=2)
-    ninjs = {
-        "uri": "urn:coast:1",
-        "type": "text",
-        "versioncreated": "2026-02-17T06:00:00Z",
-        "embargoed": soon.isoformat(),
-        "headline": "Budget day",
-        "body_text": "The minister speaks of boats and harbours and what they cost the coast every year.",
-    }
-    path = write(tmp_path / "in", "budget.json", json.dumps(ninjs).encode())
+    path = write(tmp_path / "in", "budget.json", embargoed(soon))
     first = run(path)
     assert (first.kept, first.held) == (0, 1)
     while dt.datetime.now(dt.UTC) <= soon:

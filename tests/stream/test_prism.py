@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.cli import main
-from tests.pipelines.samples import item, rss
+from tests.pipelines.samples import embargoed, item, rss
 from tests.stream.running import PRISM, content, needs_prism, rows, start, streaming
 from tests.stream.samples import lines, story
 
@@ -178,15 +178,7 @@ def test_an_embargo_ends_when_it_is_due_though_nothing_comes(tmp_path: Path) -> 
     folder, lake = tmp_path / "in", tmp_path / "lake"
     folder.mkdir()
     soon = dt.datetime.now(dt.UTC) + dt.timedelta(seconds=9)
-    ninjs = {
-        "uri": "urn:coast:1",
-        "type": "text",
-        "versioncreated": "2026-02-17T06:00:00Z",
-        "embargoed": soon.isoformat(),
-        "headline": "Budget day",
-        "body_text": "The minister speaks of boats and harbours and what they cost the coast every year.",
-    }
-    (folder / "budget.json").write_text(json.dumps(ninjs))
+    (folder / "budget.json").write_bytes(embargoed(soon))
     running = start(folder, "--output", lake, "--flush", "1s", "--workers", 1, program=("-c", OFTEN))
     try:
         running.wait_for(lambda: len(rows(lake)) == 1 and rows(lake, "held").empty)
